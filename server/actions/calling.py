@@ -1,0 +1,109 @@
+"""Calling the next person, and calling again.
+
+Everything at a site happens in one order, so two counters can't get the same person: the second to come simply gets the
+next one. *Next* while somebody is at the counter ends that turn and calls, in one transaction.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from server.actions import serving
+from server.actions.reception import Moved, open_turn
+from server.domain import calling
+from server.domain import hall as halls
+from server.domain.errors import Refusal
+from server.domain.hall import Shift
+from server.domain.sites import Counter
+from server.domain.story import Pen
+from server.domain.tickets import Turn
+
+
+@dataclass(frozen=True, slots=True)
+class Called:
+    turn: Turn
+    reason: calling.Reason
+    seq: int
+
+
+@dataclass(frozen=True, slots=True)
+class NobodyWaiting:
+    """Nobody may be called here. If a turn was ended on the way, `ended` says so and stands."""
+
+    ended: Moved | None
+
+
+def call_next(
+    pen: Pen, *, counter: str, agent: str, ending: str | None = None, outcome: str | None = None
+) -> Called | NobodyWaiting | Refusal:
+    """The next person by the rule. Refused as: no_such_counter, counter_closed, not_your_counter, counter_paused,
+    counter_busy (somebody is at the counter and no `ending` was given), and by what `ending` itself is refused for.
+    """
+    place = working_shift(pen, counter, agent)
+    if isinstance(place, Refusal):
+        return place
+    shift, where = place
+    if shift.paused_at is not None:
+        return Refusal("counter_paused", {"counter": where.label})
+    ended = _end_present(pen, where, agent, ending, outcome)
+    if isinstance(ended, Refusal):
+        return ended
+    choice = calling.choose_next(pen.hall, shift, pen.at)
+    if choice is None:
+        return NobodyWaiting(ended=ended)
+    turn = pen.hall.turns[choice.ticket]
+    body = {
+        **_names(turn, where),
+        "agent": agent,
+        "reason": calling.reason_to_body(choice.reason),
+    }
+    entry = pen.write("ticket.called", body)
+    return Called(turn=pen.hall.turns[choice.ticket], reason=choice.reason, seq=entry.seq)
+
+
+def recall(pen: Pen, *, ticket: str, agent: str) -> Moved | Refusal:
+    """Call the same person again. Refused as: no_such_ticket, illegal_move, not_your_counter."""
+    turn = open_turn(pen, ticket, "recall")
+    if isinstance(turn, Refusal):
+        return turn
+    where = serving.counter_of(pen, turn, agent)
+    if isinstance(where, Refusal):
+        return where
+    entry = pen.write("ticket.recalled", {**_names(turn, where), "calls": turn.calls + 1})
+    return Moved(turn=pen.hall.turns[turn.ticket], seq=entry.seq)
+
+
+def working_shift(pen: Pen, counter: str, agent: str) -> tuple[Shift, Counter] | Refusal:
+    """The agent's own open shift at this counter."""
+    setup = pen.hall.setup
+    where = None if setup is None else setup.counter_by_id.get(counter)
+    if where is None:
+        return Refusal("no_such_counter")
+    shift = pen.hall.shifts.get(counter)
+    if shift is None:
+        return Refusal("counter_closed", {"counter": where.label})
+    if shift.agent != agent:
+        return Refusal("not_your_counter", {"counter": where.label})
+    return shift, where
+
+
+def _end_present(
+    pen: Pen, where: Counter, agent: str, ending: str | None, outcome: str | None
+) -> Moved | Refusal | None:
+    present = halls.turn_at(pen.hall, where.id)
+    if present is None:
+        return None
+    if ending == "finished":
+        return serving.finish(pen, ticket=present.ticket, agent=agent, outcome=outcome)
+    if ending == "no_show":
+        return serving.no_show(pen, ticket=present.ticket, agent=agent)
+    return Refusal("counter_busy", {"number": present.number, "counter": where.label})
+
+
+def _names(turn: Turn, where: Counter) -> dict[str, Any]:
+    return {
+        "ticket": turn.ticket,
+        "number": turn.number,
+        "service": turn.service,
+        "counter": where.id,
+        "zone": where.zone,
+    }

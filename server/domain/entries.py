@@ -1,0 +1,142 @@
+"""A journal entry: its text, its hash, and what the body of each kind holds.
+
+An entry's hash is SHA-256 over its canonical JSON (RFC 8785) without the hash; `prev` is the hash of the entry before.
+Bodies hold only strings, integers, booleans, null, lists and objects with ASCII keys, never a float, so Python's own
+`json.dumps` with sorted keys is canonical. The chain is written to be published: nothing that names a person or the
+ground of a priority may stand in it.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from hashlib import sha256
+from typing import Any
+
+GENESIS = "0" * 64
+
+#: Body fields of each kind, beside `v`. docs/journal.md says what each means; a test holds the two together.
+BODIES: Mapping[str, tuple[str, ...]] = {
+    "setup.changed": ("what", "setup"),
+    "day.opened": ("day", "timezone", "tz_version", "begins_at", "ends_at"),
+    "day.closed": (
+        "day",
+        "opened_seq",
+        "begins_at",
+        "ends_at",
+        "drawn",
+        "served",
+        "no_shows",
+        "withdrawn",
+        "not_served",
+        "carried",
+        "estimator",
+    ),
+    "shift.opened": ("counter", "zone", "agent", "serves", "helps"),
+    "shift.paused": ("counter", "agent", "reason"),
+    "shift.resumed": ("counter", "agent"),
+    "shift.closed": ("counter", "agent", "why"),
+    "ticket.drawn": (
+        "ticket",
+        "number",
+        "series",
+        "n",
+        "service",
+        "zone",
+        "class",
+        "language",
+        "channel",
+        "due_at",
+        "ahead",
+        "point_s",
+        "told",
+        "untold",
+    ),
+    "ticket.called": ("ticket", "number", "service", "counter", "zone", "agent", "reason"),
+    "ticket.recalled": ("ticket", "number", "service", "counter", "zone", "calls"),
+    "ticket.started": ("ticket", "number", "service", "counter", "zone"),
+    "ticket.finished": ("ticket", "number", "service", "counter", "zone", "outcome"),
+    "ticket.no_show": ("ticket", "number", "service", "counter", "zone", "calls"),
+    "ticket.withdrawn": ("ticket", "number", "service"),
+    "ticket.expired": ("ticket", "number", "service", "was"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    site: str
+    seq: int
+    at: datetime
+    kind: str
+    actor: str
+    body: Mapping[str, Any]
+    prev: str
+    hash: str
+
+
+def seal(
+    *, site: str, seq: int, at: datetime, kind: str, actor: str, body: Mapping[str, Any], prev: str
+) -> tuple[Entry, str]:
+    """The entry with its hash, and the canonical text that was hashed: the text is the record."""
+    text = canonical(
+        {
+            "site": site,
+            "seq": seq,
+            "at": instant_text(at),
+            "kind": kind,
+            "actor": actor,
+            "body": body,
+            "prev": prev,
+        }
+    )
+    entry = Entry(site=site, seq=seq, at=at, kind=kind, actor=actor, body=body, prev=prev, hash=hash_of(text))
+    return entry, text
+
+
+def entry_from_text(text: str, entry_hash: str) -> Entry:
+    facts = json.loads(text)
+    return Entry(
+        site=facts["site"],
+        seq=facts["seq"],
+        at=instant(facts["at"]),
+        kind=facts["kind"],
+        actor=facts["actor"],
+        body=facts["body"],
+        prev=facts["prev"],
+        hash=entry_hash,
+    )
+
+
+def entry_to_json(entry: Entry) -> dict[str, Any]:
+    """The entry as the API and the export show it."""
+    return {
+        "site": entry.site,
+        "seq": entry.seq,
+        "at": instant_text(entry.at),
+        "kind": entry.kind,
+        "actor": entry.actor,
+        "body": entry.body,
+        "prev": entry.prev,
+        "hash": entry.hash,
+    }
+
+
+def canonical(value: Mapping[str, Any]) -> str:
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+
+
+def hash_of(text: str) -> str:
+    return sha256(text.encode()).hexdigest()
+
+
+def instant_text(at: datetime) -> str:
+    """UTC with milliseconds and `Z`: the one way an instant is written in the journal."""
+    return at.isoformat(timespec="milliseconds")[:23] + "Z"
+
+
+def instant(text: str) -> datetime:
+    return datetime.fromisoformat(text).astimezone(UTC)
+
+
+def whole_seconds(begin_at: datetime, end_at: datetime) -> int:
+    return int((end_at - begin_at).total_seconds())

@@ -1,0 +1,14 @@
+"""Who may be somebody here: people's roles and kinds of device. What each may reach is a table in `server.web`.
+
+Guards have no role. A device is not a person and never gets a person's rights.
+"""
+
+from typing import Literal
+
+Role = Literal["agent", "orienter", "manager", "programme", "inspector", "admin"]
+DeviceKind = Literal["kiosk", "display", "counter", "relay"]
+
+ROLES: tuple[Role, ...] = ("agent", "orienter", "manager", "programme", "inspector", "admin")
+DEVICE_KINDS: tuple[DeviceKind, ...] = ("kiosk", "display", "counter", "relay")
+#: Roles that are held for all sites at once.
+EVERYWHERE: frozenset[Role] = frozenset({"programme", "admin"})

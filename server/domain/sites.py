@@ -1,0 +1,207 @@
+"""What a site is set up to do: services, series, counters, zones, hours and the calling rule.
+
+These are the facts that *decide*. They stand whole in every `setup.changed` entry, so that the journal alone says by
+which set-up a person was called. Names, pictures and procedure cards don't decide anything and stay outside, in the
+site's pack; at a discreet site the codes here are the neutral ones ("s3"), because the journal is written to be
+published.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any, NewType
+
+from server.domain.calendar import Hours, hours_from_body, hours_to_body
+
+SiteId = NewType("SiteId", str)
+ServiceCode = NewType("ServiceCode", str)
+CounterId = NewType("CounterId", str)
+ZoneCode = NewType("ZoneCode", str)
+SeriesCode = NewType("SeriesCode", str)
+
+#: Classes of a ticket as the journal names them; the ground of a priority stays outside.
+CLASSES = ("ordinary", "priority", "appointment")
+
+#: Reasons an agent can give for a pause.
+PAUSE_REASONS = ("rest", "meal", "prayer", "file_search", "back_office", "meeting", "technical", "handover")
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceTarget:
+    """`percent` of 100 turns are called within `within_s` seconds of joining: the promise made to the public."""
+
+    percent: int
+    within_s: int
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    code: ServiceCode
+    series: SeriesCode
+    zone: ZoneCode
+    target: ServiceTarget | None = None
+    #: Tickets stop this long before the site closes.
+    last_ticket_before_s: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Helps:
+    """A counter that helps with a service may call from its line once a turn is `after_s` seconds past due."""
+
+    service: ServiceCode
+    after_s: int
+
+
+@dataclass(frozen=True, slots=True)
+class Counter:
+    id: CounterId
+    #: What the hall reads and hears: "1", "12".
+    label: str
+    zone: ZoneCode
+    serves: tuple[ServiceCode, ...]
+    helps: tuple[Helps, ...] = ()
+
+    def may_call(self, service: ServiceCode) -> bool:
+        return service in self.serves or any(helped.service == service for helped in self.helps)
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """The published calling rule. A change of it is a new version; `algorithm` names the code that reads it."""
+
+    version: int = 1
+    algorithm: int = 1
+    #: Head start in seconds by class; a class that is not named has none.
+    head_starts: Mapping[str, int] = field(
+        default_factory=lambda: {"ordinary": 0, "priority": 1200, "appointment": 600}
+    )
+    no_show_min_calls: int = 2
+    no_show_min_s: int = 60
+
+    def head_start_s(self, klass: str) -> int:
+        return self.head_starts.get(klass, 0)
+
+    @property
+    def bound_s(self) -> int:
+        """Nobody who joined more than this many seconds after you is called before you in your line."""
+        return max(self.head_starts.values(), default=0) - min(self.head_starts.values(), default=0)
+
+
+@dataclass(frozen=True)
+class Setup:
+    site: SiteId
+    timezone: str
+    languages: tuple[str, ...]
+    discreet: bool
+    #: Minutes after local midnight at which one business day ends and the next begins.
+    change_over_min: int
+    hours: Hours
+    series: tuple[SeriesCode, ...]
+    zones: tuple[ZoneCode, ...]
+    services: tuple[Service, ...]
+    counters: tuple[Counter, ...]
+    rule: Rule = field(default_factory=Rule)
+    #: SHA-256 of the pack this set-up was made from: binds the names and cards that stand outside the journal.
+    pack: str = ""
+
+    @cached_property
+    def service_by_code(self) -> Mapping[str, Service]:
+        return {service.code: service for service in self.services}
+
+    @cached_property
+    def counter_by_id(self) -> Mapping[str, Counter]:
+        return {counter.id: counter for counter in self.counters}
+
+    @cached_property
+    def zone_codes(self) -> frozenset[str]:
+        return frozenset(self.zones)
+
+
+def setup_to_body(setup: Setup) -> dict[str, Any]:
+    """The set-up as it stands in `setup.changed`: strings, integers and lists only, as the journal demands."""
+    return {
+        "site": setup.site,
+        "timezone": setup.timezone,
+        "languages": list(setup.languages),
+        "discreet": setup.discreet,
+        "change_over_min": setup.change_over_min,
+        "hours": hours_to_body(setup.hours),
+        "series": list(setup.series),
+        "zones": list(setup.zones),
+        "services": [_service_to_body(service) for service in setup.services],
+        "counters": [_counter_to_body(counter) for counter in setup.counters],
+        "rule": {
+            "version": setup.rule.version,
+            "algorithm": setup.rule.algorithm,
+            "head_starts": dict(setup.rule.head_starts),
+            "no_show_min_calls": setup.rule.no_show_min_calls,
+            "no_show_min_s": setup.rule.no_show_min_s,
+        },
+        "pack": setup.pack,
+    }
+
+
+def setup_from_body(body: Mapping[str, Any]) -> Setup:
+    rule = body["rule"]
+    return Setup(
+        site=SiteId(body["site"]),
+        timezone=body["timezone"],
+        languages=tuple(body["languages"]),
+        discreet=body["discreet"],
+        change_over_min=body["change_over_min"],
+        hours=hours_from_body(body["hours"]),
+        series=tuple(body["series"]),
+        zones=tuple(body["zones"]),
+        services=tuple(_service_from_body(service) for service in body["services"]),
+        counters=tuple(_counter_from_body(counter) for counter in body["counters"]),
+        rule=Rule(
+            version=rule["version"],
+            algorithm=rule["algorithm"],
+            head_starts=dict(rule["head_starts"]),
+            no_show_min_calls=rule["no_show_min_calls"],
+            no_show_min_s=rule["no_show_min_s"],
+        ),
+        pack=body["pack"],
+    )
+
+
+def _service_to_body(service: Service) -> dict[str, Any]:
+    target = service.target
+    return {
+        "code": service.code,
+        "series": service.series,
+        "zone": service.zone,
+        "target": None if target is None else {"percent": target.percent, "within_s": target.within_s},
+        "last_ticket_before_s": service.last_ticket_before_s,
+    }
+
+
+def _service_from_body(body: Mapping[str, Any]) -> Service:
+    target = body["target"]
+    return Service(
+        code=ServiceCode(body["code"]),
+        series=SeriesCode(body["series"]),
+        zone=ZoneCode(body["zone"]),
+        target=None if target is None else ServiceTarget(percent=target["percent"], within_s=target["within_s"]),
+        last_ticket_before_s=body["last_ticket_before_s"],
+    )
+
+
+def _counter_to_body(counter: Counter) -> dict[str, Any]:
+    return {
+        "id": counter.id,
+        "label": counter.label,
+        "zone": counter.zone,
+        "serves": list(counter.serves),
+        "helps": [{"service": helped.service, "after_s": helped.after_s} for helped in counter.helps],
+    }
+
+
+def _counter_from_body(body: Mapping[str, Any]) -> Counter:
+    return Counter(
+        id=CounterId(body["id"]),
+        label=body["label"],
+        zone=ZoneCode(body["zone"]),
+        serves=tuple(body["serves"]),
+        helps=tuple(Helps(service=ServiceCode(h["service"]), after_s=h["after_s"]) for h in body["helps"]),
+    )

@@ -1,0 +1,113 @@
+"""A turn and the table of its moves.
+
+A ticket is one visit with one number. A turn is one stretch of it for one service: joined, called, ended. The table
+below is the whole law of what may happen to a turn; whoever wants to check us can print it.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal, NewType
+
+from server.domain.sites import CounterId, ServiceCode
+
+TicketId = NewType("TicketId", str)
+TurnState = Literal["waiting", "called", "serving", "parked", "ended"]
+Ending = Literal["served", "no_show", "transferred", "withdrawn", "expired"]
+
+#: A person is at the counter, or on the way to it.
+AT_COUNTER: frozenset[TurnState] = frozenset({"called", "serving"})
+#: Nobody has been served yet and the day's end closes the turn as not served.
+UNSERVED: frozenset[TurnState] = frozenset({"waiting", "called", "parked"})
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    verb: str
+    from_states: frozenset[TurnState]
+    to_state: TurnState
+    ending: Ending | None
+    #: What the move is written down as.
+    entry: str
+
+
+def _move(verb: str, from_states: str, to_state: TurnState, entry: str, ending: Ending | None = None) -> Move:
+    states: frozenset[TurnState] = frozenset(from_states.split())  # type: ignore[arg-type]
+    return Move(verb=verb, from_states=states, to_state=to_state, ending=ending, entry=entry)
+
+
+#: The whole table. `put_back` and `transfer` also open the next turn of the same ticket, which begins as waiting.
+MOVES: dict[str, Move] = {
+    move.verb: move
+    for move in (
+        _move("call", "waiting", "called", "ticket.called"),
+        _move("call_out_of_order", "waiting", "called", "ticket.called_out_of_order"),
+        _move("recall", "called", "called", "ticket.recalled"),
+        _move("start", "called", "serving", "ticket.started"),
+        _move("finish", "called serving", "ended", "ticket.finished", "served"),
+        _move("no_show", "called", "ended", "ticket.no_show", "no_show"),
+        _move("put_back", "ended", "ended", "ticket.put_back", "no_show"),
+        _move("transfer", "called serving parked", "ended", "ticket.transferred", "transferred"),
+        _move("withdraw", "waiting parked", "ended", "ticket.withdrawn", "withdrawn"),
+        _move("expire", "waiting called parked", "ended", "ticket.expired", "expired"),
+        _move("park", "called serving", "parked", "ticket.parked"),
+        _move("resume", "parked", "waiting", "ticket.resumed"),
+    )
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What the person was told when the turn was opened: seconds, and how often in 100 the range should hold."""
+
+    low_s: int
+    median_s: int
+    high_s: int
+    level: int
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    ticket: TicketId
+    #: Number of the entry that opened this turn; with the site it names the turn.
+    opened_seq: int
+    day: str
+    number: str
+    service: ServiceCode
+    klass: str
+    language: str
+    joined_at: datetime
+    due_at: datetime
+    #: The bare estimate that the actual wait is measured against later, in seconds.
+    point_s: int | None = None
+    told: Told | None = None
+    state: TurnState = "waiting"
+    ending: Ending | None = None
+    counter: CounterId | None = None
+    agent: str | None = None
+    calls: int = 0
+    called_at: datetime | None = None
+    last_call_at: datetime | None = None
+    started_at: datetime | None = None
+    ended_at: datetime | None = None
+    outcome: str | None = None
+
+    @property
+    def place(self) -> tuple[datetime, int, TicketId]:
+        """Where the turn stands in its line: earliest due time first, ties by the entry that opened it."""
+        return (self.due_at, self.opened_seq, self.ticket)
+
+
+def may(verb: str, turn: Turn) -> bool:
+    return turn.state in MOVES[verb].from_states
+
+
+def ticket_id(site: str, seq: int) -> TicketId:
+    return TicketId(f"{site}-{seq}")
+
+
+def site_and_seq(ticket: str) -> tuple[str, int] | None:
+    """The site and the number of the entry that drew the ticket; None if this can't be a ticket's id."""
+    site, dash, seq = ticket.rpartition("-")
+    if not dash or not site or not (seq.isascii() and seq.isdigit()) or len(seq) > 15 or seq[0] == "0":
+        return None
+    return site, int(seq)

@@ -1,0 +1,39 @@
+"""The stretches of a turn, in seconds. Each has one definition, here and in docs/figures.md.
+
+    joined ──waiting── first call ──calling── last call ──walking── start ──service── finish
+                           └──────────────────transaction──────────────────────────────┘
+
+Waiting, calling, walking and service add up to the whole. A stretch whose end was never recorded is None, never 0.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from server.domain.tickets import Turn
+
+
+@dataclass(frozen=True, slots=True)
+class Timings:
+    waiting_s: float | None
+    calling_s: float | None
+    walking_s: float | None
+    service_s: float | None
+    transaction_s: float | None
+
+
+def timings(turn: Turn) -> Timings:
+    """Service and transaction end only for a turn that was served: a no-show has neither."""
+    served_at = turn.ended_at if turn.ending == "served" else None
+    return Timings(
+        waiting_s=_between(turn.joined_at, turn.called_at),
+        calling_s=_between(turn.called_at, turn.last_call_at),
+        walking_s=_between(turn.last_call_at, turn.started_at),
+        service_s=_between(turn.started_at, served_at),
+        transaction_s=_between(turn.called_at, served_at),
+    )
+
+
+def _between(begin_at: datetime | None, end_at: datetime | None) -> float | None:
+    if begin_at is None or end_at is None:
+        return None
+    return (end_at - begin_at).total_seconds()

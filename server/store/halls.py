@@ -1,0 +1,69 @@
+"""Committed halls: one per site and process, each replaced whole when something newer is known.
+
+A reader takes the reference and has a consistent hall. A hall is built from the set-up in force, the last closed day's
+checkpoint and what came after it; from then on it only catches up.
+"""
+
+from dataclasses import replace
+from threading import Lock
+
+from sqlalchemy import Connection, select
+
+from server.domain import hall as halls
+from server.domain.hall import Hall
+from server.domain.sites import setup_from_body
+from server.store import journal, schema
+
+
+class Halls:
+    def __init__(self) -> None:
+        self._committed: dict[str, Hall] = {}
+        self._lock = Lock()
+
+    def committed(self, site: str) -> Hall | None:
+        return self._committed.get(site)
+
+    def commit(self, hall: Hall) -> None:
+        """Make `hall` the one that readers see, unless they see a newer one already."""
+        with self._lock:
+            known = self._committed.get(hall.site)
+            if known is None or known.seq < hall.seq:
+                self._committed[hall.site] = hall
+
+    def forget(self, site: str) -> None:
+        """Drop what is known, so that the next reader builds it from the journal."""
+        with self._lock:
+            self._committed.pop(site, None)
+
+    def caught_up(self, conn: Connection, site: str) -> Hall | None:
+        """The hall as of the journal's end in this transaction; None if there is no such site."""
+        head = journal.head(conn, site)
+        if head is None:
+            return None
+        hall = self.at_head(conn, site, head)
+        self.commit(hall)
+        return hall
+
+    def at_head(self, conn: Connection, site: str, head: journal.Head) -> Hall:
+        known = self._committed.get(site)
+        if known is None or known.seq > head.seq:
+            return rebuilt(conn, site)
+        if known.seq == head.seq:
+            return known
+        return halls.fold(known, journal.all_after(conn, site, known.seq))
+
+
+def rebuilt(conn: Connection, site: str) -> Hall:
+    """The hall from the journal: from the last closed day on where there is one, else from the first entry."""
+    closed_seq = journal.last_of_kind(conn, site, "day.closed")
+    if closed_seq is None:
+        return halls.fold(Hall(site=site), journal.all_after(conn, site))
+    setup_seq = journal.last_of_kind(conn, site, "setup.changed", at_most=closed_seq)
+    assert setup_seq is not None
+    setup_entry = journal.after(conn, site, setup_seq - 1, limit=1)[0]
+    start = replace(Hall(site=site), seq=closed_seq - 1, setup=setup_from_body(setup_entry.body["setup"]))
+    return halls.fold(start, journal.all_after(conn, site, closed_seq - 1))
+
+
+def site_codes(conn: Connection) -> list[str]:
+    return list(conn.execute(select(schema.sites.c.code).order_by(schema.sites.c.code)).scalars())

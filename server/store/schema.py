@@ -1,0 +1,275 @@
+"""The tables. Journal and heads are the record; site state rows are a cache of it, proved by replay; the rest stands
+beside the journal and is never rebuilt from it.
+
+Instants are whole milliseconds since 1970 in UTC: exact, small, and the same on both databases. Columns are named
+`*_at` like the values they hold.
+"""
+
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    PrimaryKeyConstraint,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MS = timedelta(milliseconds=1)
+
+#: SQLite makes a rowid of INTEGER alone; PostgreSQL needs the wide one.
+WideKey = BigInteger().with_variant(Integer, "sqlite")
+
+
+def to_ms(at: datetime) -> int:
+    return (at - _EPOCH) // _MS
+
+
+def to_ms_or_none(at: datetime | None) -> int | None:
+    return None if at is None else to_ms(at)
+
+
+def from_ms(ms: int) -> datetime:
+    return _EPOCH + ms * _MS
+
+
+# ---------------------------------------------------------------- the record
+
+sites = Table(
+    "sites",
+    metadata,
+    Column("code", String(40), primary_key=True),
+    # The pack as it was imported: names, cards and pictures, which decide nothing.
+    Column("pack", Text, nullable=False),
+    # Key of the site's public ticket ids; never in the journal, never in a log.
+    Column("public_key", String(64), nullable=False),
+    Column("demo", Boolean, nullable=False),
+)
+
+site_heads = Table(
+    "site_heads",
+    metadata,
+    Column("site", String(40), ForeignKey("sites.code"), primary_key=True),
+    Column("last_seq", BigInteger, nullable=False),
+    Column("last_hash", String(64), nullable=False),
+)
+
+journal = Table(
+    "journal",
+    metadata,
+    Column("site", String(40), nullable=False),
+    Column("seq", BigInteger, nullable=False),
+    Column("kind", String(40), nullable=False),
+    Column("at", BigInteger, nullable=False),
+    # The canonical text that was hashed. The other columns only help to find it.
+    Column("text", Text, nullable=False),
+    Column("hash", String(64), nullable=False),
+    PrimaryKeyConstraint("site", "seq"),
+    Index("ix_journal_site_kind_seq", "site", "kind", "seq"),
+)
+
+# ---------------------------------------------------------------- state rows: a cache of the journal
+
+days = Table(
+    "days",
+    metadata,
+    Column("site", String(40), nullable=False),
+    Column("day", String(10), nullable=False),
+    Column("opened_seq", BigInteger, nullable=False),
+    Column("closed_seq", BigInteger),
+    Column("begins_at", BigInteger, nullable=False),
+    Column("ends_at", BigInteger, nullable=False),
+    PrimaryKeyConstraint("site", "day"),
+)
+
+tickets = Table(
+    "tickets",
+    metadata,
+    Column("id", String(60), primary_key=True),
+    Column("site", String(40), nullable=False),
+    Column("drawn_seq", BigInteger, nullable=False),
+    Column("day", String(10), nullable=False),
+    Column("series", String(2), nullable=False),
+    Column("n", Integer, nullable=False),
+    Column("number", String(12), nullable=False),
+    Column("service", String(40), nullable=False),
+    Column("class", String(12), nullable=False),
+    Column("language", String(3), nullable=False),
+    Column("channel", String(12), nullable=False),
+    Column("actor", String(60), nullable=False),
+    Column("drawn_at", BigInteger, nullable=False),
+    Column("ahead", Integer, nullable=False),
+    Column("point_s", Integer),
+    Column("low_s", Integer),
+    Column("median_s", Integer),
+    Column("high_s", Integer),
+    Column("level", Integer),
+    Column("untold", String(20)),
+    UniqueConstraint("site", "day", "series", "n"),
+    UniqueConstraint("site", "drawn_seq"),
+)
+
+turns = Table(
+    "turns",
+    metadata,
+    Column("site", String(40), nullable=False),
+    Column("opened_seq", BigInteger, nullable=False),
+    Column("ticket", String(60), nullable=False),
+    Column("day", String(10), nullable=False),
+    Column("service", String(40), nullable=False),
+    Column("class", String(12), nullable=False),
+    Column("state", String(10), nullable=False),
+    Column("ending", String(12)),
+    Column("outcome", String(40)),
+    Column("counter", String(60)),
+    Column("agent", String(20)),
+    Column("calls", Integer, nullable=False),
+    Column("joined_at", BigInteger, nullable=False),
+    Column("due_at", BigInteger, nullable=False),
+    Column("called_at", BigInteger),
+    Column("last_call_at", BigInteger),
+    Column("started_at", BigInteger),
+    Column("ended_at", BigInteger),
+    PrimaryKeyConstraint("site", "opened_seq"),
+    CheckConstraint("(state = 'ended') = (ending IS NOT NULL)", name="ended"),
+    Index("ix_turns_site_day", "site", "day"),
+    Index("ix_turns_ticket", "ticket"),
+)
+
+shifts = Table(
+    "shifts",
+    metadata,
+    Column("site", String(40), nullable=False),
+    Column("opened_seq", BigInteger, nullable=False),
+    Column("day", String(10), nullable=False),
+    Column("counter", String(60), nullable=False),
+    Column("agent", String(20), nullable=False),
+    Column("opened_at", BigInteger, nullable=False),
+    Column("paused_s", Integer, nullable=False),
+    Column("paused_at", BigInteger),
+    Column("pause_reason", String(20)),
+    Column("closed_at", BigInteger),
+    PrimaryKeyConstraint("site", "opened_seq"),
+    Index("ix_shifts_site_day", "site", "day"),
+)
+
+# ---------------------------------------------------------------- beside the journal
+
+people = Table(
+    "people",
+    metadata,
+    # The opaque code by which the journal knows the person.
+    Column("code", String(20), primary_key=True),
+    Column("name", String(80), nullable=False, unique=True),
+    Column("password", String(200), nullable=False),
+    Column("disabled", Boolean, nullable=False),
+    # Moves with each reset, so that older logins end.
+    Column("login_version", Integer, nullable=False),
+    Column("created_at", BigInteger, nullable=False),
+)
+
+person_roles = Table(
+    "person_roles",
+    metadata,
+    Column("person", String(20), ForeignKey("people.code"), nullable=False),
+    Column("role", String(12), nullable=False),
+    # Empty for a role that is held for all sites.
+    Column("site", String(40), nullable=False),
+    PrimaryKeyConstraint("person", "role", "site"),
+)
+
+devices = Table(
+    "devices",
+    metadata,
+    Column("code", String(20), primary_key=True),
+    Column("site", String(40), ForeignKey("sites.code"), nullable=False),
+    Column("kind", String(10), nullable=False),
+    Column("name", String(80), nullable=False),
+    # Where a kiosk prints: tcp://host:9100, virtual: …
+    Column("printer", String(200), nullable=False),
+    Column("enrol_hash", String(64), unique=True),
+    Column("enrol_until", BigInteger),
+    Column("revoked_at", BigInteger),
+    Column("created_at", BigInteger, nullable=False),
+)
+
+tokens = Table(
+    "tokens",
+    metadata,
+    # SHA-256 of the token; the token itself is shown once and kept nowhere.
+    Column("hash", String(64), primary_key=True),
+    # A person's role or a device's kind.
+    Column("kind", String(12), nullable=False),
+    Column("site", String(40), nullable=False),
+    # Code of the person or the device: what the journal calls the actor.
+    Column("code", String(20), nullable=False),
+    # An agent's token may be bound to one counter.
+    Column("counter", String(60)),
+    Column("created_at", BigInteger, nullable=False),
+    Column("revoked_at", BigInteger),
+)
+
+idempotency = Table(
+    "idempotency",
+    metadata,
+    Column("token", String(64), nullable=False),
+    Column("key", String(200), nullable=False),
+    # SHA-256 of method, path and body of the request that was answered.
+    Column("fingerprint", String(64), nullable=False),
+    Column("status", Integer, nullable=False),
+    Column("answer", Text, nullable=False),
+    Column("at", BigInteger, nullable=False),
+    PrimaryKeyConstraint("token", "key"),
+    Index("ix_idempotency_at", "at"),
+)
+
+cursors = Table(
+    "cursors",
+    metadata,
+    Column("consumer", String(40), nullable=False),
+    Column("site", String(40), nullable=False),
+    Column("seq", BigInteger, nullable=False),
+    PrimaryKeyConstraint("consumer", "site"),
+)
+
+print_jobs = Table(
+    "print_jobs",
+    metadata,
+    Column("id", WideKey, primary_key=True, autoincrement=True),
+    Column("site", String(40), nullable=False),
+    Column("ticket", String(60), nullable=False),
+    Column("device", String(20), nullable=False),
+    Column("copy", Integer, nullable=False),
+    Column("state", String(10), nullable=False),
+    Column("problem", String(40)),
+    Column("created_at", BigInteger, nullable=False),
+    Column("changed_at", BigInteger, nullable=False),
+    UniqueConstraint("ticket", "copy"),
+    Index("ix_print_jobs_state", "state"),
+)
+
+secrets = Table(
+    "secrets",
+    metadata,
+    Column("name", String(40), primary_key=True),
+    Column("value", String(200), nullable=False),
+)
