@@ -70,7 +70,17 @@ class Text:
     @property
     def tagged(self) -> Markup:
         """HTML that carries its language even where it is the one asked for: for a page in another language."""
-        return Markup(" ").join(_span(lang, html) for lang, html in self._html_parts()) + self._mark()
+        if self.translated:
+            return Markup(" ").join(_span(lang, html) for lang, html in self._html_parts())
+        *first, (last_lang, last) = self._html_parts()
+        marked = last + Markup('<sup class="untranslated__mark" aria-hidden="true">{}</sup>').format(MARK)
+        spans = Markup(" ").join(_span(lang, html) for lang, html in (*first, (last_lang, marked)))
+        return Markup('<span class="untranslated">{}</span>').format(spans)
+
+    @property
+    def plain(self) -> str:
+        """For attributes, titles and paper: no markup, isolates in Arabic."""
+        return str(self)
 
     def __str__(self) -> str:
         (first_lang, first), *others = self.parts
@@ -79,11 +89,6 @@ class Text:
 
     def __html__(self) -> str:
         return self.html
-
-    def _mark(self) -> Markup:
-        if self.translated:
-            return Markup("")
-        return Markup('<sup class="untranslated" aria-hidden="true">{}</sup>').format(MARK)
 
     def _html_parts(self) -> Iterator[tuple[str, Markup]]:
         for lang, segments in self.templates:
@@ -107,6 +112,9 @@ class Text:
 
 class Words:
     """All messages in one language. Made by `words(lang)`, once per process."""
+
+    autonyms = AUTONYMS
+    direction = staticmethod(direction)
 
     def __init__(self, lang: str) -> None:
         if lang not in LANGUAGES:
