@@ -5,9 +5,14 @@ Everybody still waiting, called or parked ends as not served: counted, published
 still be finished and counts to its own day.
 """
 
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+
 from server.domain import calendar, estimates, tickets
+from server.domain.calendar import BusinessDay
 from server.domain.entries import instant_text
-from server.domain.hall import turn_to_body
+from server.domain.hall import Day
+from server.domain.sites import Setup
 from server.domain.story import Pen
 
 ACTOR = "system:day"
@@ -15,13 +20,30 @@ ACTOR = "system:day"
 
 def turn_the_page(pen: Pen) -> None:
     """Make sure that the day the pen writes in is open. Does nothing at a site without a set-up."""
-    if pen.hall.setup is None:
+    setup, old = pen.hall.setup, pen.hall.day
+    if setup is None:
         return
-    if pen.hall.day is not None:
-        if pen.at < pen.hall.day.ends_at:
+    if old is not None:
+        if pen.at < old.ends_at:
             return
         _close(pen)
-    _open(pen)
+    _open(pen, setup, _next_day(setup, pen.at, old))
+
+
+def _next_day(setup: Setup, at: datetime, old: Day | None) -> BusinessDay:
+    """The day that `at` lies in, and never the old one again.
+
+    When the change-over hour or the zone's offset was changed meanwhile, the calendar may say the old date once more.
+    Two days of one date would give the same numbers twice, so the new one begins early and is longer instead.
+    """
+    day = calendar.business_day(setup.timezone, setup.change_over_min, at)
+    if old is None:
+        return day
+    next_on = date.fromisoformat(old.on) + timedelta(days=1)
+    if day.on < next_on:
+        ends_at = calendar.at_local(next_on + timedelta(days=1), setup.change_over_min, setup.timezone)
+        return BusinessDay(on=next_on, begins_at=old.ends_at, ends_at=ends_at)
+    return replace(day, begins_at=max(day.begins_at, old.ends_at))
 
 
 def _close(pen: Pen) -> None:
@@ -33,7 +55,7 @@ def _close(pen: Pen) -> None:
         pen.write("shift.closed", {"counter": counter, "agent": shift.agent, "why": "day_end"}, actor=ACTOR)
     hall = pen.hall
     assert hall.day is not None
-    carried = [turn_to_body(turn) for turn in sorted(hall.turns.values(), key=lambda turn: turn.opened_seq)]
+    carried = [tickets.turn_to_body(turn) for turn in sorted(hall.turns.values(), key=lambda turn: turn.opened_seq)]
     pen.write(
         "day.closed",
         {
@@ -53,10 +75,7 @@ def _close(pen: Pen) -> None:
     )
 
 
-def _open(pen: Pen) -> None:
-    setup = pen.hall.setup
-    assert setup is not None
-    day = calendar.business_day(setup.timezone, setup.change_over_min, pen.at)
+def _open(pen: Pen, setup: Setup, day: BusinessDay) -> None:
     pen.write(
         "day.opened",
         {

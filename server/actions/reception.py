@@ -4,7 +4,7 @@ A number is given in the same stroke as its entry, so none is lost and none is g
 about the wait is part of the entry and never recomputed.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from server.domain import calendar, calling, estimates, numbering, tickets
@@ -76,7 +76,8 @@ def why_closed(setup: Setup, service: Service, at: datetime) -> Refusal | None:
         return _closed(setup, at)
     last_at = opening.ends_at - timedelta(seconds=service.last_ticket_before_s)
     if at >= last_at:
-        return Refusal("last_ticket_passed", {"time": last_at})
+        opens_at = calendar.next_opening_at(setup.hours, setup.timezone, at)
+        return _with_opening(Refusal("last_ticket_passed", {"time": last_at}), setup, at, opens_at)
     return None
 
 
@@ -130,10 +131,14 @@ def _write_ticket(pen: Pen, setup: Setup, service: Service, *, language: str, kl
 
 def _closed(setup: Setup, at: datetime) -> Refusal:
     opens_at = calendar.next_opening_at(setup.hours, setup.timezone, at)
+    works_today = calendar.spans_on(setup.hours, calendar.local(at, setup.timezone).date())
+    return _with_opening(Refusal("service_closed" if works_today else "site_closed"), setup, at, opens_at)
+
+
+def _with_opening(refusal: Refusal, setup: Setup, at: datetime, opens_at: datetime | None) -> Refusal:
+    """The refusal with the next opening as its hint, where one is known: what the person can do is come then."""
     if opens_at is None:
-        return Refusal("site_closed")
-    today = calendar.local(at, setup.timezone).date()
-    if calendar.local(opens_at, setup.timezone).date() == today:
-        return Refusal("service_closed", hint="opens_at", hint_params={"time": opens_at})
-    code = "service_closed" if calendar.spans_on(setup.hours, today) else "site_closed"
-    return Refusal(code, hint="opens_on", hint_params={"date": opens_at, "time": opens_at})
+        return refusal
+    if calendar.local(opens_at, setup.timezone).date() == calendar.local(at, setup.timezone).date():
+        return replace(refusal, hint="opens_at", hint_params={"time": opens_at})
+    return replace(refusal, hint="opens_on", hint_params={"date": opens_at, "time": opens_at})

@@ -4,6 +4,7 @@ Only the agent at the turn's counter may move it. A no-show needs the calls and 
 nobody is struck off for being slow.
 """
 
+import re
 from typing import Any
 
 from server.actions.reception import Moved, open_turn
@@ -14,6 +15,9 @@ from server.domain.sites import Counter
 from server.domain.story import Pen
 from server.domain.tickets import Turn
 
+#: `done`, `document_missing`, `redirected` …
+OUTCOME = re.compile(r"[a-z][a-z0-9_]{0,39}")
+
 
 def start(pen: Pen, *, ticket: str, agent: str) -> Moved | Refusal:
     """The person is at the counter. Refused as: no_such_ticket, illegal_move, not_your_counter."""
@@ -21,7 +25,12 @@ def start(pen: Pen, *, ticket: str, agent: str) -> Moved | Refusal:
 
 
 def finish(pen: Pen, *, ticket: str, agent: str, outcome: str | None = None) -> Moved | Refusal:
-    """The person has been served. Refused as: no_such_ticket, illegal_move, not_your_counter."""
+    """The person has been served. `outcome` is a code, for the journal is no place for sentences about people.
+
+    Refused as: no_such_ticket, illegal_move, not_your_counter, invalid_input.
+    """
+    if outcome is not None and not OUTCOME.fullmatch(outcome):
+        return Refusal("invalid_input")
     return _move(pen, "finish", ticket=ticket, agent=agent, more={"outcome": outcome})
 
 

@@ -8,6 +8,7 @@ turn is past due by the time the set-up says. The reason is data, so that the ca
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from operator import itemgetter
 from typing import Any, Literal
 
 from server.domain.entries import instant_text
@@ -32,7 +33,8 @@ class Choice:
 
 def choose_next(hall: Hall, shift: Shift, at: datetime) -> Choice | None:
     """The next person for this counter, or None when nobody may be called here."""
-    first = min(_heads(hall, shift, at), default=None)
+    # By place alone: of a line that is both served and helped, "serves" comes first and stays.
+    first = min(_heads(hall, shift, at), key=itemgetter(0), default=None)
     if first is None:
         return None
     (due_at, _seq, ticket), line = first

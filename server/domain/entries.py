@@ -7,6 +7,7 @@ ground of a priority may stand in it.
 """
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -14,6 +15,10 @@ from hashlib import sha256
 from typing import Any
 
 GENESIS = "0" * 64
+#: Larger integers are not the same number in every language that may check the chain.
+LARGEST = 2**53 - 1
+
+_KEY = re.compile(r"[a-z][a-z0-9_]*")
 
 #: Body fields of each kind, beside `v`. docs/journal.md says what each means; a test holds the two together.
 BODIES: Mapping[str, tuple[str, ...]] = {
@@ -122,6 +127,8 @@ def entry_to_json(entry: Entry) -> dict[str, Any]:
 
 
 def canonical(value: Mapping[str, Any]) -> str:
+    """RFC 8785 for what an entry may hold; anything else is a programming error and raises TypeError."""
+    _check(value)
     return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
 
 
@@ -131,7 +138,7 @@ def hash_of(text: str) -> str:
 
 def instant_text(at: datetime) -> str:
     """UTC with milliseconds and `Z`: the one way an instant is written in the journal."""
-    return at.isoformat(timespec="milliseconds")[:23] + "Z"
+    return at.astimezone(UTC).isoformat(timespec="milliseconds")[:23] + "Z"
 
 
 def instant(text: str) -> datetime:
@@ -140,3 +147,21 @@ def instant(text: str) -> datetime:
 
 def whole_seconds(begin_at: datetime, end_at: datetime) -> int:
     return int((end_at - begin_at).total_seconds())
+
+
+def _check(value: object) -> None:
+    """Two programs must never write the same value in two ways: so no floats, no large integers, plain keys."""
+    if value is None or isinstance(value, str | bool):
+        return
+    if isinstance(value, int) and -LARGEST <= value <= LARGEST:
+        return
+    if isinstance(value, Mapping):
+        for key, held in value.items():
+            if not _KEY.fullmatch(key):
+                raise TypeError(f"not a key of the journal: {key!r}")
+            _check(held)
+    elif isinstance(value, list | tuple):
+        for held in value:
+            _check(held)
+    else:
+        raise TypeError(f"not a value of the journal: {value!r}")

@@ -12,9 +12,9 @@ from datetime import datetime
 from typing import Any
 
 from server.domain import estimates
-from server.domain.entries import GENESIS, Entry, instant, instant_text, whole_seconds
+from server.domain.entries import GENESIS, Entry, instant, whole_seconds
 from server.domain.sites import CounterId, Helps, ServiceCode, Setup, ZoneCode, setup_from_body
-from server.domain.tickets import TicketId, Told, Turn
+from server.domain.tickets import TicketId, Told, Turn, turn_from_body
 
 #: (due_at, opened_seq, ticket): a line is a sorted tuple of these.
 Place = tuple[datetime, int, TicketId]
@@ -130,49 +130,6 @@ def turn_at(hall: Hall, counter: str) -> Turn | None:
     return None if ticket is None else hall.turns[ticket]
 
 
-def turn_to_body(turn: Turn) -> dict[str, Any]:
-    """A turn that is carried over the end of a day, whole, so that the next day's fold needs nothing before it."""
-    return {
-        "ticket": turn.ticket,
-        "opened_seq": turn.opened_seq,
-        "day": turn.day,
-        "number": turn.number,
-        "service": turn.service,
-        "class": turn.klass,
-        "language": turn.language,
-        "joined_at": instant_text(turn.joined_at),
-        "due_at": instant_text(turn.due_at),
-        "state": turn.state,
-        "counter": turn.counter,
-        "agent": turn.agent,
-        "calls": turn.calls,
-        "called_at": _text_or_none(turn.called_at),
-        "last_call_at": _text_or_none(turn.last_call_at),
-        "started_at": _text_or_none(turn.started_at),
-    }
-
-
-def turn_from_body(body: Mapping[str, Any]) -> Turn:
-    return Turn(
-        ticket=TicketId(body["ticket"]),
-        opened_seq=body["opened_seq"],
-        day=body["day"],
-        number=body["number"],
-        service=ServiceCode(body["service"]),
-        klass=body["class"],
-        language=body["language"],
-        joined_at=instant(body["joined_at"]),
-        due_at=instant(body["due_at"]),
-        state=body["state"],
-        counter=body["counter"],
-        agent=body["agent"],
-        calls=body["calls"],
-        called_at=_instant_or_none(body["called_at"]),
-        last_call_at=_instant_or_none(body["last_call_at"]),
-        started_at=_instant_or_none(body["started_at"]),
-    )
-
-
 # ---------------------------------------------------------------- what each kind of entry means
 
 
@@ -227,7 +184,9 @@ def _shift_resumed(hall: Hall, entry: Entry, body: Mapping[str, Any]) -> Hall:
 
 
 def _shift_closed(hall: Hall, entry: Entry, body: Mapping[str, Any]) -> Hall:
-    shift = replace(_resumed(hall.shifts[body["counter"]], entry.at), closed_at=entry.at)
+    # A server that was down at the day's end writes this only in the morning; nobody worked through the night.
+    closed_at = entry.at if hall.day is None else min(entry.at, hall.day.ends_at)
+    shift = replace(_resumed(hall.shifts[body["counter"]], closed_at), closed_at=closed_at)
     others = {counter: open_shift for counter, open_shift in hall.shifts.items() if counter != shift.counter}
     return replace(hall, shifts=others, touched_shift=shift)
 
@@ -268,21 +227,12 @@ def _ticket_called(hall: Hall, entry: Entry, body: Mapping[str, Any]) -> Hall:
         called_at=entry.at,
         last_call_at=entry.at,
     )
-    call = Call(
-        seq=entry.seq,
-        at=entry.at,
-        ticket=turn.ticket,
-        number=turn.number,
-        service=turn.service,
-        counter=body["counter"],
-        zone=body["zone"],
-    )
     return replace(
         hall,
         turns={**hall.turns, turn.ticket: turn},
         lines=_left(hall.lines, waiting),
         at_counter={**hall.at_counter, body["counter"]: turn.ticket},
-        calls=(call, *hall.calls[: CALLS_KEPT - 1]),
+        calls=_called(hall.calls, entry, turn),
         learned=estimates.learn_wait(
             hall.learned,
             service=turn.service,
@@ -295,9 +245,7 @@ def _ticket_called(hall: Hall, entry: Entry, body: Mapping[str, Any]) -> Hall:
 
 def _ticket_recalled(hall: Hall, entry: Entry, body: Mapping[str, Any]) -> Hall:
     turn = replace(hall.turns[body["ticket"]], calls=body["calls"], last_call_at=entry.at)
-    calls = tuple(replace(call, seq=entry.seq, at=entry.at) for call in hall.calls if call.ticket == turn.ticket)[:1]
-    older = tuple(call for call in hall.calls if call.ticket != turn.ticket)
-    return replace(_with_turn(hall, turn), calls=calls + older)
+    return replace(_with_turn(hall, turn), calls=_called(hall.calls, entry, turn))
 
 
 def _ticket_started(hall: Hall, entry: Entry, body: Mapping[str, Any]) -> Hall:
@@ -351,6 +299,21 @@ _MEANINGS: Mapping[str, Callable[[Hall, Entry, Mapping[str, Any]], Hall]] = {
 # ---------------------------------------------------------------- parts that several kinds share
 
 
+def _called(calls: tuple[Call, ...], entry: Entry, turn: Turn) -> tuple[Call, ...]:
+    """The display's look back with this call first; a person called again stands there once."""
+    call = Call(
+        seq=entry.seq,
+        at=entry.at,
+        ticket=turn.ticket,
+        number=turn.number,
+        service=turn.service,
+        counter=entry.body["counter"],
+        zone=entry.body["zone"],
+    )
+    older = tuple(other for other in calls if other.ticket != turn.ticket)
+    return (call, *older[: CALLS_KEPT - 1])
+
+
 def _with_turn(hall: Hall, turn: Turn) -> Hall:
     return replace(hall, turns={**hall.turns, turn.ticket: turn}, touched_turn=turn)
 
@@ -397,11 +360,3 @@ def _learn_turn(hall: Hall, turn: Turn) -> estimates.Learned:
     assert turn.called_at is not None
     assert turn.ended_at is not None
     return estimates.learn_turn(hall.learned, service=turn.service, took_s=whole_seconds(turn.called_at, turn.ended_at))
-
-
-def _text_or_none(at: datetime | None) -> str | None:
-    return None if at is None else instant_text(at)
-
-
-def _instant_or_none(text: str | None) -> datetime | None:
-    return None if text is None else instant(text)

@@ -84,7 +84,8 @@ class Rule:
     @property
     def bound_s(self) -> int:
         """Nobody who joined more than this many seconds after you is called before you in your line."""
-        return max(self.head_starts.values(), default=0) - min(self.head_starts.values(), default=0)
+        head_starts = [self.head_start_s(klass) for klass in CLASSES]
+        return max(head_starts) - min(head_starts)
 
 
 @dataclass(frozen=True)

@@ -4,10 +4,12 @@ A ticket is one visit with one number. A turn is one stretch of it for one servi
 below is the whole law of what may happen to a turn; whoever wants to check us can print it.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal, NewType
+from typing import Any, Literal, NewType
 
+from server.domain.entries import instant, instant_text
 from server.domain.sites import CounterId, ServiceCode
 
 TicketId = NewType("TicketId", str)
@@ -111,3 +113,54 @@ def site_and_seq(ticket: str) -> tuple[str, int] | None:
     if not dash or not site or not (seq.isascii() and seq.isdigit()) or len(seq) > 15 or seq[0] == "0":
         return None
     return site, int(seq)
+
+
+def turn_to_body(turn: Turn) -> dict[str, Any]:
+    """A turn that is carried over the end of a day, whole, so that the next day's fold needs nothing before it."""
+    return {
+        "ticket": turn.ticket,
+        "opened_seq": turn.opened_seq,
+        "day": turn.day,
+        "number": turn.number,
+        "service": turn.service,
+        "class": turn.klass,
+        "language": turn.language,
+        "joined_at": instant_text(turn.joined_at),
+        "due_at": instant_text(turn.due_at),
+        "state": turn.state,
+        "counter": turn.counter,
+        "agent": turn.agent,
+        "calls": turn.calls,
+        "called_at": _text_or_none(turn.called_at),
+        "last_call_at": _text_or_none(turn.last_call_at),
+        "started_at": _text_or_none(turn.started_at),
+    }
+
+
+def turn_from_body(body: Mapping[str, Any]) -> Turn:
+    return Turn(
+        ticket=TicketId(body["ticket"]),
+        opened_seq=body["opened_seq"],
+        day=body["day"],
+        number=body["number"],
+        service=ServiceCode(body["service"]),
+        klass=body["class"],
+        language=body["language"],
+        joined_at=instant(body["joined_at"]),
+        due_at=instant(body["due_at"]),
+        state=body["state"],
+        counter=body["counter"],
+        agent=body["agent"],
+        calls=body["calls"],
+        called_at=_instant_or_none(body["called_at"]),
+        last_call_at=_instant_or_none(body["last_call_at"]),
+        started_at=_instant_or_none(body["started_at"]),
+    )
+
+
+def _text_or_none(at: datetime | None) -> str | None:
+    return None if at is None else instant_text(at)
+
+
+def _instant_or_none(text: str | None) -> datetime | None:
+    return None if text is None else instant(text)
