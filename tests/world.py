@@ -108,3 +108,19 @@ class Story:
 
     def no_show(self, ticket: str, n: int) -> Any:
         return self.does(serving.no_show, ticket=ticket, agent=f"agent{n}")
+
+    def withdraws(self, ticket: str) -> Any:
+        return self.does(reception.withdraw, ticket=ticket)
+
+    def pauses(self, n: int, reason: str = "rest") -> Any:
+        return self.does(shifts.pause, counter=self.counter(n), agent=f"agent{n}", reason=reason)
+
+    def resumes(self, n: int) -> Any:
+        return self.does(shifts.resume, counter=self.counter(n), agent=f"agent{n}")
+
+    def closes(self, n: int, agent: str | None = None) -> Any:
+        return self.does(shifts.close, counter=self.counter(n), agent=agent or f"agent{n}")
+
+    def ticks(self) -> None:
+        """What the ticker does every few seconds in a quiet hall: nothing, on time."""
+        self.does(lambda _pen: None)
