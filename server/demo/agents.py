@@ -1,0 +1,239 @@
+"""Simulated agents: each opens a counter, calls, waits for people who are slow or gone, serves, pauses, goes home.
+
+An agent only moves what it left as it is: if the shift, the person at the counter or a pause is not as after its own
+last move, somebody has taken the counter over, and the agent gives way for good. The check runs inside the same
+transaction as the move, so the two can't cross.
+"""
+
+import random
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+from typing import Any
+
+from server.actions import calling, serving, shifts
+from server.actions.calling import Called, NobodyWaiting
+from server.actions.shifts import Shifted
+from server.demo.load import Load, Took, chance
+from server.demo.stage import Action, Event, Stage
+from server.domain import calling as rule
+from server.domain import hall as halls
+from server.domain.errors import Refusal
+from server.domain.hall import Hall
+from server.domain.story import Pen
+from server.domain.tickets import TicketId, Turn
+
+#: What an agent checks before it moves anything: person at the counter with state and calls, and whether paused.
+Sight = tuple[TicketId | None, str, int, bool]
+EMPTY: Sight = (None, "", 0, False)
+
+WALK = Took(p50_s=14, p90_s=32)
+FORGETS_START_PERCENT = 2
+SLOW_WALKER_PERCENT = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Break:
+    at: datetime
+    reason: str
+    lasts_s: float
+
+
+@dataclass(slots=True)
+class Agent:
+    stage: Stage
+    load: Load
+    dice: random.Random
+    counter: str
+    code: str
+    #: Calls nobody new from then on, once the line is empty …
+    goes_at: datetime
+    #: … and nobody at all from then on.
+    gone_at: datetime
+    absent: Collection[TicketId] = ()
+    breaks: Sequence[Break] = ()
+    #: How long this agent takes, against the load's durations.
+    pace: float = 1.0
+    #: Tells the impatience of an idle agent: how often it looks whether somebody may be called after all.
+    looks_every_s: float = 60
+    #: Percent of turns after which the agent takes a minute or two off.
+    breathes_percent: float = 0
+    at_work: bool = False
+    idle: bool = False
+    gave_way: bool = False
+    shift_seq: int = 0
+    _left: Sight = EMPTY
+    _next: int = 0
+    _breaks_taken: int = 0
+    _serves: tuple[str, ...] = ()
+
+    def arrive(self) -> None:
+        did = self.stage.does(self._actor, partial(shifts.open_shift, counter=self.counter, agent=self.code))
+        if not isinstance(did, Shifted):
+            self.gave_way = True
+            return
+        self.adopt(did)
+        self._then(self.dice.uniform(1, 12), self._free)
+
+    def adopt(self, opened: Shifted) -> None:
+        self.at_work, self.shift_seq, self._serves = True, opened.shift.opened_seq, opened.shift.serves
+
+    def hear(self, service: str) -> bool:
+        """Somebody joined a line; an idle agent who serves it gets up, and says so."""
+        if not self.idle or service not in self._serves:
+            return False
+        self.idle = False
+        self._then(self.dice.uniform(2, 8), self._free)
+        return True
+
+    def leave(self) -> None:
+        """End what can be ended at once and close; for a demonstration that stops in the middle of its day."""
+        if not self.at_work:
+            return
+        if self._left[0] is not None:
+            self._moves(partial(serving.finish, ticket=self._left[0], agent=self.code))
+        self._close()
+
+    # ------------------------------------------------------------ between two people
+
+    def _free(self) -> None:
+        self.idle = False
+        now = self.stage.now
+        if now >= self.gone_at:
+            self._close()
+        elif self._break_due(now):
+            self._pause(self._take_break())
+        elif self._somebody_waits():
+            self._call(ending=None)
+        elif now >= self.goes_at:
+            self._close()
+        else:
+            self.idle = True
+            self._then(self.looks_every_s * self.dice.uniform(0.8, 1.2), self._free)
+
+    def _somebody_waits(self) -> bool:
+        hall = self.stage.hall
+        shift = hall.shifts.get(self.counter)
+        return shift is None or rule.choose_next(hall, shift, self.stage.now) is not None
+
+    def _break_due(self, now: datetime) -> bool:
+        return self._breaks_taken < len(self.breaks) and self.breaks[self._breaks_taken].at <= now
+
+    def _take_break(self) -> Break:
+        self._breaks_taken += 1
+        return self.breaks[self._breaks_taken - 1]
+
+    def _pause(self, pause: Break) -> None:
+        did = self._moves(partial(shifts.pause, counter=self.counter, agent=self.code, reason=pause.reason))
+        if isinstance(did, Shifted):
+            self._left = (None, "", 0, True)
+            self._then(pause.lasts_s, self._resume)
+
+    def _resume(self) -> None:
+        did = self._moves(partial(shifts.resume, counter=self.counter, agent=self.code))
+        if isinstance(did, Shifted):
+            self._left = EMPTY
+            self._then(self.dice.uniform(2, 10), self._free)
+
+    def _close(self) -> None:
+        self._moves(partial(shifts.close, counter=self.counter, agent=self.code))
+        self.at_work = False
+
+    # ------------------------------------------------------------ one person
+
+    def _call(self, ending: str | None) -> None:
+        did = self._moves(partial(calling.call_next, counter=self.counter, agent=self.code, ending=ending))
+        if isinstance(did, NobodyWaiting):
+            self._left = EMPTY
+            self._then(self.dice.uniform(1, 4), self._free)
+        elif isinstance(did, Called):
+            self._left = _sight_of(did.turn)
+            self._await(did.turn)
+
+    def _await(self, turn: Turn) -> None:
+        dice = self.dice
+        if turn.ticket in self.absent:
+            self._then(dice.uniform(32, 45), self._recall_in_vain)
+        elif chance(dice, SLOW_WALKER_PERCENT):
+            self._then(dice.uniform(28, 40), self._recall)
+        elif chance(dice, FORGETS_START_PERCENT):
+            self._then(WALK.roll(dice) + self._service_s(turn), self._end)
+        else:
+            self._then(WALK.roll(dice), self._start)
+
+    def _recall(self) -> None:
+        if self._moves_person(calling.recall):
+            self._then(WALK.roll(self.dice), self._start)
+
+    def _recall_in_vain(self) -> None:
+        if self._moves_person(calling.recall):
+            self._then(self.dice.uniform(30, 45), self._strike_off)
+
+    def _strike_off(self) -> None:
+        if self._moves_person(serving.no_show):
+            self._then(self.dice.uniform(1, 4), self._free)
+
+    def _start(self) -> None:
+        did = self._moves_person(serving.start)
+        if did is not None:
+            self._then(self._service_s(did), self._end)
+
+    def _end(self) -> None:
+        now = self.stage.now
+        if chance(self.dice, self.breathes_percent):
+            if self._moves_person(serving.finish):
+                self._pause(Break(at=now, reason="back_office", lasts_s=self.dice.uniform(40, 100)))
+        elif now >= self.goes_at or self._break_due(now) or not self._somebody_waits():
+            if self._moves_person(serving.finish):
+                self._then(self.dice.uniform(1, 4), self._free)
+        else:
+            self._call(ending="finished")
+
+    def _service_s(self, turn: Turn) -> float:
+        return self.load.took[turn.service].roll(self.dice) * self.pace
+
+    # ------------------------------------------------------------ moving, or giving way
+
+    def _moves_person(self, verb: Any) -> Turn | None:
+        did = self._moves(partial(verb, ticket=self._left[0], agent=self.code))
+        if isinstance(did, Refusal):
+            return None
+        turn: Turn = did.turn
+        self._left = EMPTY if turn.state == "ended" else _sight_of(turn)
+        return turn
+
+    def _moves(self, action: Action) -> Any:
+        did = self.stage.does(self._actor, partial(self._if_as_left, action=action))
+        if isinstance(did, Refusal):
+            self.at_work, self.gave_way = False, True
+        return did
+
+    def _if_as_left(self, pen: Pen, *, action: Action) -> Any:
+        shift = pen.hall.shifts.get(self.counter)
+        if shift is None or shift.opened_seq != self.shift_seq or _sight(pen.hall, self.counter) != self._left:
+            return Refusal("not_your_counter")
+        return action(pen)
+
+    @property
+    def _actor(self) -> str:
+        return f"demo:{self.code}"
+
+    def _then(self, seconds: float, event: Event) -> None:
+        """Do `event` next; whatever was planned before is off."""
+        self._next += 1
+        self.stage.later(seconds, partial(self._if_still_next, self._next, event))
+
+    def _if_still_next(self, number: int, event: Event) -> None:
+        if number == self._next and self.at_work:
+            event()
+
+
+def _sight(hall: Hall, counter: str) -> Sight:
+    turn = halls.turn_at(hall, counter)
+    paused = hall.shifts[counter].paused_at is not None
+    return (None, "", 0, paused) if turn is None else (turn.ticket, turn.state, turn.calls, paused)
+
+
+def _sight_of(turn: Turn) -> Sight:
+    return (turn.ticket, turn.state, turn.calls, False)
