@@ -1,0 +1,233 @@
+"""Where the time of counters and agents went: open, attended, paused, idle.
+
+Attended, paused and idle add up to the time of the shift. They are laid over each other as stretches of time and not
+subtracted as sums, because an agent can press pause while the last person is still at the counter: that stretch is
+attended, and the pause begins when the person leaves. Pauses have no rows of their own, so their ends are read from the
+journal. A shift that is still open counts up to the moment of the report. docs/figures.md defines every figure.
+"""
+
+import json
+from bisect import bisect_left
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, NamedTuple
+
+from sqlalchemy import Connection, func, select
+
+from server.domain.entries import instant_text
+from server.reports.figures import SHIFT_TIMES, seconds
+from server.store import journal, schema
+from server.store.schema import to_ms
+
+#: Later than anything: where a pause ends that nobody ended.
+FOREVER = 2**53
+#: From one millisecond up to but not including another.
+Stretch = tuple[int, int]
+
+
+class ShiftRow(NamedTuple):
+    counter: str
+    agent: str
+    opened_at: int
+    #: None while the agent is still there.
+    closed_at: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Worked:
+    """What one counter or one agent did; `key` is its code, None for all together."""
+
+    key: str | None
+    shifts: int
+    open_shifts: int
+    times_s: Mapping[str, float]
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "key": self.key,
+            "shifts": self.shifts,
+            "open_shifts": self.open_shifts,
+            **{f"{name}_s": value for name, value in self.times_s.items()},
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Counters:
+    site: str
+    from_on: date
+    to_on: date
+    at: datetime
+    by_counter: tuple[Worked, ...]
+    by_agent: tuple[Worked, ...]
+    total: Worked
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "site": self.site,
+            "from": self.from_on.isoformat(),
+            "to": self.to_on.isoformat(),
+            "at": instant_text(self.at),
+            "counters": [worked.to_json() for worked in self.by_counter],
+            "agents": [worked.to_json() for worked in self.by_agent],
+            "total": self.total.to_json(),
+        }
+
+
+def counters(conn: Connection, *, site: str, from_on: date, to_on: date, at: datetime) -> Counters:
+    """Shifts of these business days; `at` is the moment up to which what is still going on is counted."""
+    now = to_ms(at)
+    days = (from_on.isoformat(), to_on.isoformat())
+    shifts = _read_shifts(conn, site, days)
+    attended = _read_attended(conn, site, days, now)
+    pauses = _read_pauses(conn, site, days)
+    measured = [(shift, _measure(shift, attended[shift.counter], pauses[shift.counter], now)) for shift in shifts]
+    return Counters(
+        site=site,
+        from_on=from_on,
+        to_on=to_on,
+        at=at,
+        by_counter=tuple(_grouped((shift.counter, shift, times) for shift, times in measured)),
+        by_agent=tuple(_grouped((shift.agent, shift, times) for shift, times in measured)),
+        total=_worked(None, measured),
+    )
+
+
+# ---------------------------------------------------------------- reading
+
+
+def _read_shifts(conn: Connection, site: str, days: tuple[str, str]) -> list[ShiftRow]:
+    table = schema.shifts
+    rows = conn.execute(
+        select(table.c.counter, table.c.agent, table.c.opened_at, table.c.closed_at)
+        .where(table.c.site == site, table.c.day.between(*days))
+        .order_by(table.c.opened_seq)
+    )
+    return [ShiftRow._make(row) for row in rows]
+
+
+def _read_attended(conn: Connection, site: str, days: tuple[str, str], now: int) -> defaultdict[str, list[Stretch]]:
+    """When somebody who was called was at each counter or on the way to it, in order; these never overlap."""
+    table = schema.turns
+    columns = select(table.c.counter, table.c.called_at, table.c.ended_at).where(
+        table.c.site == site, table.c.called_at.is_not(None)
+    )
+    rows = list(conn.execute(columns.where(table.c.day.between(*days))))
+    carried = _carried_into(conn, site, days[0])
+    if carried:
+        rows += conn.execute(columns.where(table.c.ticket.in_(carried)))
+    attended: defaultdict[str, list[Stretch]] = defaultdict(list)
+    for counter, called_at, ended_at in rows:
+        attended[counter].append((called_at, now if ended_at is None else ended_at))
+    for stretches in attended.values():
+        stretches.sort()
+    return attended
+
+
+def _carried_into(conn: Connection, site: str, day: str) -> list[str]:
+    """Tickets that were still at a counter when the last day before this one closed."""
+    opened_seq = conn.execute(
+        select(func.min(schema.days.c.opened_seq)).where(schema.days.c.site == site, schema.days.c.day >= day)
+    ).scalar()
+    if opened_seq is None:
+        return []
+    closed_seq = journal.last_of_kind(conn, site, "day.closed", at_most=opened_seq)
+    if closed_seq is None:
+        return []
+    (closed,) = journal.after(conn, site, closed_seq - 1, limit=1)
+    return [turn["ticket"] for turn in closed.body["carried"]]
+
+
+def _read_pauses(conn: Connection, site: str, days: tuple[str, str]) -> defaultdict[str, list[Stretch]]:
+    """When each counter was paused, in order. One that nobody ended lasts until its shift ends, and ends with it."""
+    pauses: defaultdict[str, list[Stretch]] = defaultdict(list)
+    begun: dict[str, int] = {}
+    for kind, at, counter in _pause_entries(conn, site, days):
+        begin = begun.pop(counter, None)
+        if begin is not None:
+            pauses[counter].append((begin, at))
+        if kind == "shift.paused":
+            begun[counter] = at
+    for counter, begin in begun.items():
+        pauses[counter].append((begin, FOREVER))
+    return pauses
+
+
+def _pause_entries(conn: Connection, site: str, days: tuple[str, str]) -> Iterator[tuple[str, int, str]]:
+    opened_seq, closed_seq = _first_and_last_seq(conn, site, days)
+    if opened_seq is None:
+        return
+    table = schema.journal
+    query = select(table.c.kind, table.c.at, table.c.text).where(
+        table.c.site == site,
+        table.c.kind.in_(("shift.paused", "shift.resumed", "shift.closed")),
+        table.c.seq > opened_seq,
+    )
+    if closed_seq is not None:
+        query = query.where(table.c.seq < closed_seq)
+    for row in conn.execute(query.order_by(table.c.seq)):
+        yield row.kind, row.at, json.loads(row.text)["body"]["counter"]
+
+
+def _first_and_last_seq(conn: Connection, site: str, days: tuple[str, str]) -> tuple[int | None, int | None]:
+    """The entries that these days lie between; the last is None while the last of the days is open."""
+    table = schema.days
+    known = conn.execute(
+        select(table.c.opened_seq, table.c.closed_seq)
+        .where(table.c.site == site, table.c.day.between(*days))
+        .order_by(table.c.day)
+    ).all()
+    return (known[0].opened_seq, known[-1].closed_seq) if known else (None, None)
+
+
+# ---------------------------------------------------------------- reckoning
+
+
+def _measure(shift: ShiftRow, attended: Sequence[Stretch], pauses: Sequence[Stretch], now: int) -> dict[str, int]:
+    whole = (shift.opened_at, now if shift.closed_at is None else shift.closed_at)
+    with_people = _within(whole, attended)
+    paused = _within(whole, pauses)
+    shift_ms = whole[1] - whole[0]
+    attended_ms = _length(with_people)
+    pause_ms = _length(paused) - sum(_length(_within(pause, with_people)) for pause in paused)
+    return {
+        "shift_time": shift_ms,
+        "pause_time": pause_ms,
+        "attended_time": attended_ms,
+        "idle_time": shift_ms - pause_ms - attended_ms,
+    }
+
+
+def _within(whole: Stretch, stretches: Sequence[Stretch]) -> list[Stretch]:
+    """The parts of ordered, separate stretches that lie inside `whole`."""
+    begin, end = whole
+    inside = []
+    # The one before may reach into `whole`.
+    for one_begin, one_end in stretches[max(0, bisect_left(stretches, (begin, 0)) - 1) :]:
+        if one_begin >= end:
+            break
+        if one_end > begin:
+            inside.append((max(begin, one_begin), min(end, one_end)))
+    return inside
+
+
+def _length(stretches: Iterable[Stretch]) -> int:
+    return sum(end - begin for begin, end in stretches)
+
+
+def _grouped(measured: Iterable[tuple[str, ShiftRow, Mapping[str, int]]]) -> Iterator[Worked]:
+    groups: defaultdict[str, list[tuple[ShiftRow, Mapping[str, int]]]] = defaultdict(list)
+    for key, shift, times in measured:
+        groups[key].append((shift, times))
+    for key, group in sorted(groups.items()):
+        yield _worked(key, group)
+
+
+def _worked(key: str | None, measured: Sequence[tuple[ShiftRow, Mapping[str, int]]]) -> Worked:
+    return Worked(
+        key=key,
+        shifts=len(measured),
+        open_shifts=sum(shift.closed_at is None for shift, _ in measured),
+        times_s={name: seconds(sum(times[name] for _, times in measured)) for name in SHIFT_TIMES},
+    )
