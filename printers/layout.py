@@ -126,7 +126,7 @@ def _piece(block: Block, *, column: int, scale: float, direction: Direction) -> 
             height = round(44 * scale)
             return _Piece(height + round(10 * scale), (Stars(0, height),))
         case Rule():
-            gap = round(9 * scale)
+            gap = round(12 * scale)
             return _Piece(2 * gap + 2, (Bar(0, gap, column, 2),))
         case Space(lines=lines):
             return _Piece(round(lines * SIZES["body"] * scale * 1.25))
