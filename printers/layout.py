@@ -34,8 +34,8 @@ SCALES: dict[int, float] = {576: 1.0, 512: 0.89, 384: 0.8}
 # Naskh and Tifinagh letters are smaller than Latin ones at the same nominal size.
 ENLARGED: dict[Language, float] = {"ar": 1.15, "zgh": 1.1}
 # Above and below the baseline, as shares of the size: Arabic carries marks and deep tails.
-ASCENT: dict[Direction, float] = {"ltr": 0.98, "rtl": 1.0}
-DESCENT: dict[Direction, float] = {"ltr": 0.27, "rtl": 0.47}
+ASCENT: dict[Direction, float] = {"ltr": 0.98, "rtl": 0.95}
+DESCENT: dict[Direction, float] = {"ltr": 0.26, "rtl": 0.42}
 
 MARGIN = 8
 NUMBER_DOTS = 232

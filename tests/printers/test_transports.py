@@ -4,6 +4,7 @@ import socket
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import pytest
 
@@ -138,7 +139,7 @@ def test_it_refuses_an_address_that_names_no_printer(url: str) -> None:
     assert url in str(unknown.value)
 
 
-def test_the_scheme_decides_about_the_transport(tmp_path) -> None:
+def test_the_scheme_decides_about_the_transport(tmp_path: Path) -> None:
     assert isinstance(transports.open_transport("virtual:", folder=tmp_path), VirtualPrinter)
     with pytest.raises(UnknownPrinterError, match="folder"):
         transports.open_transport("virtual:")

@@ -47,7 +47,12 @@ def test_it_goes_on_after_a_restart(tmp_path: Path) -> None:
 def test_two_threads_never_write_over_each_other(tmp_path: Path) -> None:
     printer = VirtualPrinter(tmp_path)
     data = job(1)
-    threads = [threading.Thread(target=lambda: [printer.send(data) for _ in range(5)]) for _ in range(4)]
+
+    def print_five() -> None:
+        for _ in range(5):
+            printer.send(data)
+
+    threads = [threading.Thread(target=print_five) for _ in range(4)]
     for thread in threads:
         thread.start()
     for thread in threads:
