@@ -50,7 +50,10 @@ class Transport(Protocol):
 
 def parse(url: str) -> Address:
     """The address in parts; UnknownPrinterError when it is none."""
-    parts = urlsplit(url)
+    try:
+        parts = urlsplit(url)
+    except ValueError as wrong:
+        raise UnknownPrinterError(f"{url!r} is no address at all: expected {KNOWN}") from wrong
     paper = dict(parse_qsl(parts.query, keep_blank_values=True))
     width, ending = _width(url, paper.pop("width", "576")), _ending(url, paper.pop("ending", "cut"))
     if paper or parts.fragment or parts.username is not None:

@@ -122,6 +122,7 @@ def test_an_address_says_where_and_on_what_paper(url: str, address: Address) -> 
         "tcp://host/path",
         "tcp://me:secret@host",
         "tcp://[::1]:9100",
+        "tcp://[half",
         "tcp://host?width=500",
         "tcp://host?ending=burn",
         "tcp://host?speed=9600",
