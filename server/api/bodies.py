@@ -1,0 +1,66 @@
+"""What programs send: pydantic models, strict and closed. An unknown field is an error, not a silent loss."""
+
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+
+class _Closed(BaseModel):
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+
+class _Path(BaseModel):
+    model_config = ConfigDict(extra="ignore")
+
+
+class SitePath(_Path):
+    site: str = Field(max_length=40, description="Code of the site, such as `rabat`.")
+
+
+class LinePath(SitePath):
+    service: str = Field(max_length=40, description="Code of the service.")
+
+
+class CounterPath(_Path):
+    counter: str = Field(max_length=60, description="Id of the counter, such as `rabat-3`.")
+
+
+class TicketPath(_Path):
+    ticket: str = Field(max_length=60, description="Id of the ticket: the site and the entry that drew it.")
+
+
+class Draw(_Closed):
+    """Take a ticket."""
+
+    service: str = Field(max_length=40)
+    language: str = Field(max_length=3)
+    klass: str = Field(default="ordinary", alias="class", max_length=12)
+    channel: str = Field(default="kiosk", max_length=12)
+
+
+class Pause(_Closed):
+    reason: str = Field(max_length=20)
+
+
+class Call(_Closed):
+    """Call the next person; `ending` ends the turn that is at the counter in the same stroke."""
+
+    ending: Literal["finished", "no_show"] | None = None
+    outcome: str | None = Field(default=None, max_length=40)
+
+
+class Finish(_Closed):
+    outcome: str | None = Field(default=None, max_length=40)
+
+
+class Nothing(_Closed):
+    """No facts are needed; an empty object or an empty body."""
+
+
+class BoardQuery(_Path):
+    zone: str | None = Field(default=None, max_length=40)
+
+
+class JournalQuery(_Path):
+    after: int = Field(default=0, ge=0, le=2**53 - 1)
+    limit: int = Field(default=500, ge=1, le=5000)

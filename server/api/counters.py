@@ -1,0 +1,115 @@
+"""Counters: shifts, pauses and calls. An agent's token acts for himself; a manager may close what was left open."""
+
+from functools import partial
+from typing import Any
+
+from flask import Response, g
+
+from server.actions import calling, shifts
+from server.api.blueprint import api
+from server.api.bodies import Call, CounterPath, Nothing, Pause
+from server.domain.calling import reason_to_body
+from server.domain.entries import instant_text
+from server.domain.errors import Refusal
+from server.domain.hall import Hall
+from server.store.transact import Answer
+from server.web import commands, presenters
+from server.web.access import guard, target_site
+from server.web.context import house
+from server.web.errors import Refused
+
+
+@api.post("/counters/<string:counter>/shifts")
+@guard("agent")
+def open_shift(path: CounterPath, body: Nothing) -> Response:
+    """Open the counter."""
+    del body
+    action = partial(shifts.open_shift, counter=path.counter, agent=_agent_at(path.counter))
+    return commands.run(_site(), action, _shift_opened)
+
+
+@api.delete("/counters/<string:counter>/shifts/current")
+@guard("agent", "manager", "admin")
+def close_shift(path: CounterPath) -> Response:
+    """Close the counter."""
+    if g.identity.kind == "agent":
+        action = partial(shifts.close, counter=path.counter, agent=_agent_at(path.counter))
+    else:
+        action = partial(shifts.close_for_agent, counter=path.counter)
+    return commands.run(_site(), action, _shift_changed)
+
+
+@api.post("/counters/<string:counter>/pauses")
+@guard("agent")
+def pause(path: CounterPath, body: Pause) -> Response:
+    """Pause with a reason; nobody is called to this counter meanwhile."""
+    action = partial(shifts.pause, counter=path.counter, agent=_agent_at(path.counter), reason=body.reason)
+    return commands.run(_site(), action, _shift_opened)
+
+
+@api.delete("/counters/<string:counter>/pauses/current")
+@guard("agent")
+def resume(path: CounterPath) -> Response:
+    """End the pause."""
+    action = partial(shifts.resume, counter=path.counter, agent=_agent_at(path.counter))
+    return commands.run(_site(), action, _shift_changed)
+
+
+@api.post("/counters/<string:counter>/calls")
+@guard("agent")
+def call(path: CounterPath, body: Call) -> Response:
+    """Call the next person by the published rule; 204 when nobody waits."""
+    action = partial(
+        calling.call_next,
+        counter=path.counter,
+        agent=_agent_at(path.counter),
+        ending=body.ending,
+        outcome=body.outcome,
+    )
+    view = presenters.ticket_view(house(), _site())
+
+    def present(did: calling.Called | calling.NobodyWaiting, _hall: Hall) -> Answer:
+        if isinstance(did, calling.NobodyWaiting):
+            return 204, None
+        return 201, {
+            "ticket": presenters.moved(view, did.turn, did.seq),
+            "counter": path.counter,
+            "reason": reason_to_body(did.reason),
+            "seq": did.seq,
+        }
+
+    return commands.run(_site(), action, present)
+
+
+def _shift_opened(did: shifts.Shifted, _hall: Hall) -> Answer:
+    return 201, _shift(did)
+
+
+def _shift_changed(did: shifts.Shifted, _hall: Hall) -> Answer:
+    return 200, _shift(did)
+
+
+def _shift(did: shifts.Shifted) -> dict[str, Any]:
+    shift = did.shift
+    return {
+        "counter": shift.counter,
+        "agent": shift.agent,
+        "opened_at": instant_text(shift.opened_at),
+        "closed_at": None if shift.closed_at is None else instant_text(shift.closed_at),
+        "paused": shift.pause_reason,
+        "seq": did.seq,
+    }
+
+
+def _agent_at(counter: str) -> str:
+    """The agent of this request, who may be bound to one counter."""
+    who = commands.identity()
+    if who.counter is not None and who.counter != counter:
+        raise Refused(Refusal("not_your_counter", {"counter": counter.rpartition("-")[2]}))
+    return who.code
+
+
+def _site() -> str:
+    site = target_site()
+    assert site is not None
+    return site

@@ -1,0 +1,127 @@
+"""Tickets: drawing, looking, and the moves of a turn."""
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+from flask import Response, g, jsonify
+
+from server.actions import calling, reception, serving
+from server.api.blueprint import api
+from server.api.bodies import Draw, Finish, Nothing, SitePath, TicketPath
+from server.api.sites import hall_and_pack
+from server.domain.errors import Refusal
+from server.domain.hall import Hall
+from server.domain.tickets import site_and_seq
+from server.store import print_jobs, tickets
+from server.store.transact import Action, Answer
+from server.web import commands, presenters
+from server.web.access import guard
+from server.web.context import house
+from server.web.errors import Refused
+
+AT_THE_COUNTER = ("agent",)
+
+
+@api.post("/sites/<string:site>/tickets")
+@guard("kiosk", "relay", "orienter", "manager", "admin")
+def draw(path: SitePath, body: Draw) -> Response:
+    """Take a ticket. A device must send an Idempotency-Key."""
+    _hall, pack = hall_and_pack(path.site)
+    view = presenters.ticket_view(house(), path.site)
+    action = partial(
+        reception.draw,
+        service=presenters.hall_code(pack, body.service),
+        language=body.language,
+        klass=body.klass,
+        channel=body.channel,
+    )
+
+    def present(did: reception.Drawn, _hall: Hall) -> Answer:
+        return 201, presenters.drawn(view, did)
+
+    return commands.run(path.site, action, present, needs_key=True)
+
+
+@api.get("/tickets/<string:ticket>")
+@guard("kiosk", "relay", "agent", "orienter", "manager", "inspector", "admin")
+def ticket_of(path: TicketPath) -> Response:
+    """A ticket with its turns, its times and its paper."""
+    site = _site_of(path.ticket)
+    with house().read() as conn:
+        row = tickets.ticket(conn, path.ticket)
+        if row is None:
+            raise Refused(Refusal("no_such_ticket", {"number": path.ticket}))
+        turns = tickets.turns_of(conn, path.ticket)
+        job = print_jobs.latest_of(conn, path.ticket)
+    hall = house().hall(site)
+    assert hall is not None
+    view = presenters.ticket_view(house(), site)
+    shown = presenters.found(view, row, turns, hall, house().clock.now())
+    printed = None if job is None else {"state": job.state, "copy": job.copy}
+    return jsonify({**shown, "print": printed})
+
+
+@api.post("/tickets/<string:ticket>/recalls")
+@guard(*AT_THE_COUNTER)
+def recall(path: TicketPath, body: Nothing) -> Response:
+    """Call the same person again."""
+    del body
+    return _move(path.ticket, partial(calling.recall, ticket=path.ticket, agent=_agent()))
+
+
+@api.post("/tickets/<string:ticket>/starts")
+@guard(*AT_THE_COUNTER)
+def start(path: TicketPath, body: Nothing) -> Response:
+    """The person has arrived at the counter."""
+    del body
+    return _move(path.ticket, partial(serving.start, ticket=path.ticket, agent=_agent()))
+
+
+@api.post("/tickets/<string:ticket>/finishes")
+@guard(*AT_THE_COUNTER)
+def finish(path: TicketPath, body: Finish) -> Response:
+    """The person has been served."""
+    return _move(path.ticket, partial(serving.finish, ticket=path.ticket, agent=_agent(), outcome=body.outcome))
+
+
+@api.post("/tickets/<string:ticket>/no-shows")
+@guard(*AT_THE_COUNTER)
+def no_show(path: TicketPath, body: Nothing) -> Response:
+    """The person did not come, after the calls and the time that the rule asks for."""
+    del body
+    return _move(path.ticket, partial(serving.no_show, ticket=path.ticket, agent=_agent()))
+
+
+@api.post("/tickets/<string:ticket>/withdrawals")
+@guard("kiosk", "relay", "agent", "orienter", "manager", "admin")
+def withdraw(path: TicketPath, body: Nothing) -> Response:
+    """The person gives the ticket up."""
+    del body
+    return _move(path.ticket, partial(reception.withdraw, ticket=path.ticket))
+
+
+def _move(ticket: str, action: Action) -> Response:
+    site = _site_of(ticket)
+    return commands.run(site, action, _presenting(site))
+
+
+def _presenting(site: str) -> Callable[[Any, Hall], Answer]:
+    view = presenters.ticket_view(house(), site)
+
+    def present(did: reception.Moved, _hall: Hall) -> Answer:
+        return 201, presenters.moved(view, did.turn, did.seq)
+
+    return present
+
+
+def _site_of(ticket: str) -> str:
+    named = site_and_seq(ticket)
+    if named is None:
+        raise Refused(Refusal("no_such_ticket", {"number": ticket}))
+    return named[0]
+
+
+def _agent() -> str:
+    code: str = g.identity.code
+    return code

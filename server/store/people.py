@@ -1,0 +1,105 @@
+"""Questions about people: who may log in, what they may be, what their name is. Beside the journal, which knows codes."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, Row, delete, insert, select, update
+
+from server.store import schema
+
+
+@dataclass(frozen=True, slots=True)
+class PersonRow:
+    code: str
+    name: str
+    password: str
+    disabled: bool
+    login_version: int
+
+
+@dataclass(frozen=True, slots=True)
+class RoleRow:
+    role: str
+    #: Empty for a role held at all sites.
+    site: str
+
+
+def person_named(conn: Connection, name: str) -> PersonRow | None:
+    return _person(conn.execute(select(schema.people).where(schema.people.c.name == name)).first())
+
+
+def person_coded(conn: Connection, code: str) -> PersonRow | None:
+    return _person(conn.execute(select(schema.people).where(schema.people.c.code == code)).first())
+
+
+def roles_of(conn: Connection, code: str) -> list[RoleRow]:
+    rows = conn.execute(
+        select(schema.person_roles.c.role, schema.person_roles.c.site)
+        .where(schema.person_roles.c.person == code)
+        .order_by(schema.person_roles.c.site, schema.person_roles.c.role)
+    )
+    return [RoleRow(role=row.role, site=row.site) for row in rows]
+
+
+def names_of(conn: Connection, codes: Iterable[str]) -> dict[str, str]:
+    """Names by code; who has been erased is missing."""
+    rows = conn.execute(select(schema.people.c.code, schema.people.c.name).where(schema.people.c.code.in_(list(codes))))
+    return {row.code: row.name for row in rows}
+
+
+def people_of(conn: Connection, site: str, role: str) -> list[PersonRow]:
+    query = (
+        select(schema.people)
+        .join(schema.person_roles, schema.person_roles.c.person == schema.people.c.code)
+        .where(schema.person_roles.c.site == site, schema.person_roles.c.role == role)
+        .order_by(schema.people.c.name)
+    )
+    return [person for row in conn.execute(query) if (person := _person(row)) is not None]
+
+
+def add_person(conn: Connection, *, code: str, name: str, password: str, at_ms: int) -> None:
+    conn.execute(
+        insert(schema.people).values(
+            code=code, name=name, password=password, disabled=False, login_version=1, created_at=at_ms
+        )
+    )
+
+
+def add_role(conn: Connection, *, person: str, role: str, site: str) -> None:
+    conn.execute(
+        delete(schema.person_roles).where(
+            schema.person_roles.c.person == person,
+            schema.person_roles.c.role == role,
+            schema.person_roles.c.site == site,
+        )
+    )
+    conn.execute(insert(schema.person_roles).values(person=person, role=role, site=site))
+
+
+def change_password(conn: Connection, *, code: str, password: str) -> None:
+    """A new password ends every login made with the old one."""
+    conn.execute(
+        update(schema.people)
+        .where(schema.people.c.code == code)
+        .values(password=password, login_version=schema.people.c.login_version + 1)
+    )
+
+
+def disable(conn: Connection, *, code: str) -> None:
+    conn.execute(
+        update(schema.people)
+        .where(schema.people.c.code == code)
+        .values(disabled=True, login_version=schema.people.c.login_version + 1)
+    )
+
+
+def _person(row: Row[tuple[object, ...]] | None) -> PersonRow | None:
+    if row is None:
+        return None
+    return PersonRow(
+        code=row.code,
+        name=row.name,
+        password=row.password,
+        disabled=row.disabled,
+        login_version=row.login_version,
+    )
