@@ -4,9 +4,11 @@ An answered ticket must survive a power cut, so `synchronous=FULL` is set on eve
 writer's own.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import Engine, create_engine, event
+from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.pool import ConnectionPoolEntry
 
 #: How long SQLite waits for another process's write (a command-line tool, a backup), in milliseconds.
@@ -20,6 +22,15 @@ def open_engine(url: str, *, pool_size: int = 10) -> Engine:
         event.listen(engine, "begin", _begin_sqlite)
         return engine
     return create_engine(url, pool_size=pool_size, max_overflow=20, pool_pre_ping=True)
+
+
+@contextmanager
+def snapshot(engine: Engine) -> Iterator[Connection]:
+    """A connection whose questions all see the same moment, however long they take."""
+    if engine.dialect.name != "sqlite":
+        engine = engine.execution_options(isolation_level="REPEATABLE READ")
+    with engine.connect() as conn:
+        yield conn
 
 
 def _prepare_sqlite(connection: Any, record: ConnectionPoolEntry) -> None:

@@ -3,8 +3,11 @@
 There is no update and no delete here, and the database has triggers that forbid both.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, func, insert, select, update
 
@@ -12,6 +15,8 @@ from server.domain.entries import GENESIS, Entry, entry_from_text, hash_of
 from server.domain.story import Written
 from server.store import schema
 from server.store.schema import to_ms
+
+_INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +38,12 @@ def head(conn: Connection, site: str, *, lock: bool = False) -> Head | None:
     query = select(schema.site_heads.c.last_seq, schema.site_heads.c.last_hash).where(schema.site_heads.c.site == site)
     row = conn.execute(query.with_for_update() if lock else query).first()
     return None if row is None else Head(seq=row.last_seq, hash=row.last_hash)
+
+
+def heads(conn: Connection) -> dict[str, int]:
+    """Last seq of every site: what whoever follows the journals looks at."""
+    rows = conn.execute(select(schema.site_heads.c.site, schema.site_heads.c.last_seq))
+    return {row.site: row.last_seq for row in rows}
 
 
 def append(conn: Connection, written: Sequence[Written]) -> None:
@@ -97,46 +108,78 @@ def last_of_kind(conn: Connection, site: str, kind: str, *, at_most: int | None 
     return seq
 
 
-def texts_after(conn: Connection, site: str, seq: int = 0, *, page: int = 5000) -> Iterator[tuple[int, str, str]]:
-    """(seq, text, hash) as stored, unparsed: what verification reads."""
+class StoredEntry(NamedTuple):
+    """An entry as it lies in its table, unparsed."""
+
+    seq: int
+    text: str
+    hash: str
+    kind: str
+    at: int
+
+
+def rows_after(conn: Connection, site: str, seq: int = 0, *, page: int = 5000) -> Iterator[StoredEntry]:
+    """Every entry after `seq`, read in pages: what verification and replay walk."""
+    columns = [schema.journal.c[name] for name in StoredEntry._fields]
     while True:
         rows = conn.execute(
-            select(schema.journal.c.seq, schema.journal.c.text, schema.journal.c.hash)
+            select(*columns)
             .where(schema.journal.c.site == site, schema.journal.c.seq > seq)
             .order_by(schema.journal.c.seq)
             .limit(page)
         ).all()
         if not rows:
             return
-        for row in rows:
-            yield row.seq, row.text, row.hash
+        yield from (StoredEntry(*row) for row in rows)
         seq = rows[-1].seq
 
 
-def verify(site: str, stored: Iterable[tuple[int, str, str]], expected: Head | None = None) -> Head | Broken:
+def verify(site: str, stored: Iterable[StoredEntry], *, head: str | None = None) -> Head | Broken:
     """Walk the chain: the head if all of it holds, else the first entry that doesn't.
 
-    `expected` is the head that the chain must end at: a tail cut off is found by it and by nothing else.
+    `head` is the hash that the chain must end at: a tail cut off is found by it and by nothing else.
     """
-    last = Head(seq=0, hash=GENESIS)
-    for seq, text, entry_hash in stored:
-        broken = _broken(site, last, seq, text, entry_hash)
-        if broken is not None:
-            return broken
-        last = Head(seq=seq, hash=entry_hash)
-    if expected is not None and expected != last:
-        return Broken(seq=last.seq + 1, why=f"the chain ends at entry {last.seq}, not at the head {expected.hash}")
-    return last
+    last, last_at = Head(seq=0, hash=GENESIS), ""
+    passed: Head | None = None
+    for seq, text, entry_hash, _kind, _at in stored:
+        try:
+            facts = json.loads(text)
+            why = why_broken(site, last, last_at, facts=facts, text=text, entry_hash=entry_hash)
+        except (ValueError, KeyError, TypeError):
+            return Broken(seq=last.seq + 1, why="its text is not an entry")
+        if why is None and seq != facts["seq"]:
+            why = f"it is stored as entry {seq}"
+        if why is not None:
+            return Broken(seq=last.seq + 1, why=why)
+        last, last_at = Head(seq=seq, hash=entry_hash), facts["at"]
+        passed = last if entry_hash == head else passed
+    return ends_at(last, head, passed)
 
 
-def _broken(site: str, last: Head, seq: int, text: str, entry_hash: str) -> Broken | None:
+def why_broken(
+    site: str, last: Head, last_at: str, *, facts: Mapping[str, Any], text: str, entry_hash: str
+) -> str | None:
+    """Why this can't be the entry after `last`; None if it is. `facts` are what `text` says."""
+    seq = facts["seq"]
     if seq != last.seq + 1:
-        return Broken(seq=last.seq + 1, why=f"entry {last.seq + 1} is missing")
+        return f"entry {last.seq + 1} is missing; entry {seq} stands in its place"
+    if facts["site"] != site:
+        return f"it is an entry of {facts['site']}, not of {site}"
     if hash_of(text) != entry_hash:
-        return Broken(seq=seq, why="its text does not have its hash")
-    entry = entry_from_text(text, entry_hash)
-    if entry.prev != last.hash:
-        return Broken(seq=seq, why="it does not name the hash of the entry before")
-    if entry.seq != seq or entry.site != site:
-        return Broken(seq=seq, why=f"its text says entry {entry.seq} of {entry.site}")
+        return "its text does not have its hash"
+    if facts["prev"] != last.hash:
+        return "it does not name the hash of the entry before"
+    if not _INSTANT.fullmatch(facts["at"]):
+        return f"its time is not written as the journal writes it: {facts['at']}"
+    if facts["at"] < last_at:
+        return "it says that it is older than the entry before"
     return None
+
+
+def ends_at(last: Head, head: str | None, passed: Head | None) -> Head | Broken:
+    """`last` if the chain was to end there; `passed` is where it came by the head it was to end at, if it did."""
+    if head is None or head == last.hash:
+        return last
+    if passed is not None:
+        return Broken(seq=passed.seq + 1, why=f"the head is entry {passed.seq}, and the chain goes on to {last.seq}")
+    return Broken(seq=last.seq + 1, why=f"the chain ends at entry {last.seq} with {last.hash}, not with {head}")

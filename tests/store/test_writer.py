@@ -61,7 +61,7 @@ def test_a_ticket_is_drawn_called_and_chained(engine, writer):
     assert isinstance(called, Done)
     assert called.did.turn.number == "A001"
     with engine.connect() as conn:
-        head = journal.verify("hall", journal.texts_after(conn, "hall"), journal.head(conn, "hall"))
+        head = journal.verify("hall", journal.rows_after(conn, "hall"), head=journal.head(conn, "hall").hash)
     assert isinstance(head, journal.Head)
     assert head.seq == 6
 

@@ -1,0 +1,104 @@
+"""`idarati journal export`, `verify` and `replay`: the journal handed out, its chain and its tables checked.
+
+All three only read, and work while the server runs.
+"""
+
+from itertools import islice
+from pathlib import Path
+from typing import IO
+
+import click
+
+from server.commands.opening import answer, data_option, fail, opened, require_site, say, site_option
+from server.reports import journal_file
+from server.reports import replay as replays
+from server.store import journal as journals
+from server.store.engine import snapshot
+from server.store.journal import Broken, Head
+
+#: Differences that are shown to a person; programs get all of them.
+SHOWN = 20
+
+
+@click.group()
+def journal() -> None:
+    """The journal of a site."""
+
+
+@journal.command()
+@site_option
+@click.option("--after", type=click.IntRange(min=0), default=0, metavar="SEQ", help="Only entries after this number.")
+@data_option
+def export(site: str, after: int, data: Path | None) -> None:
+    """Write the entries to standard output, one JSON document per line."""
+    with opened(data) as house:
+        require_site(house, site)
+        with snapshot(house.engine) as conn:
+            for line in journal_file.lines(conn, site, after=after):
+                click.echo(line)
+
+
+@click.command()
+@click.option("--site", metavar="SITE", help="Check this site's journal in the database …")
+@click.argument("file", required=False, type=click.File("rb"))
+@click.option("--head", metavar="HASH", help="The hash that the chain must end at.")
+@click.option("--after", metavar="HASH", help="FILE begins in the middle and goes on from the entry with this hash.")
+@data_option
+def verify(
+    site: str | None, file: IO[bytes] | None, head: str | None, after: str | None, data: Path | None
+) -> None:
+    """Check that the chain of a journal holds: in the database with --site, or in FILE as `journal export` wrote it.
+
+    Prints the head and ends with 0, or names the first entry that doesn't hold and ends with 1. That nothing was cut
+    off at the end can only be seen with --head, the hash that was printed or published.
+    """
+    if (site is None) == (file is None):
+        raise click.UsageError("Name either --site or a file.")
+    if file is not None:
+        found_site, found = journal_file.verify(file, head=head, after=after)
+    else:
+        if after is not None:
+            raise click.UsageError("--after is for a file.")
+        found_site, found = site, _verify_site(str(site), head, data)
+    _conclude(found_site, found)
+
+
+@click.command()
+@site_option
+@data_option
+def replay(site: str, data: Path | None) -> None:
+    """Make the tables and the hall once more from the journal and compare them with what the database holds."""
+    with opened(data) as house:
+        require_site(house, site)
+        with snapshot(house.engine) as conn:
+            found = replays.replay(conn, site)
+    for difference in found:
+        answer(difference.to_json())
+    for difference in islice(found, SHOWN):
+        say(str(difference))
+    if found:
+        raise click.ClickException(f"{len(found)} differences between the journal of {site} and the tables.")
+    say(f"The tables say what the journal of {site} says.")
+
+
+def _verify_site(site: str, head: str | None, data: Path | None) -> Head | Broken:
+    with opened(data) as house:
+        require_site(house, site)
+        # One transaction, so that a running server can't move the head between the two questions.
+        with snapshot(house.engine) as conn:
+            stored_head = journals.head(conn, site)
+            assert stored_head is not None
+            found = journals.verify(site, journals.rows_after(conn, site), head=stored_head.hash)
+            if head is None or head == stored_head.hash or isinstance(found, Broken):
+                return found
+            return journals.verify(site, journals.rows_after(conn, site), head=head)
+
+
+def _conclude(site: str | None, found: Head | Broken) -> None:
+    if isinstance(found, Broken):
+        fail(
+            {"site": site, "entry": found.seq, "why": found.why},
+            f"The journal of {site} does not hold at entry {found.seq}: {found.why}.",
+        )
+    answer({"site": site, "seq": found.seq, "hash": found.hash})
+    say(f"The journal of {site} holds up to entry {found.seq}.")
