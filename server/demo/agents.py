@@ -62,22 +62,23 @@ class Agent:
     at_work: bool = False
     idle: bool = False
     gave_way: bool = False
-    shift_seq: int = 0
+    _shift_seq: int = 0
     _left: Sight = EMPTY
     _next: int = 0
     _breaks_taken: int = 0
     _serves: tuple[str, ...] = ()
 
     def arrive(self) -> None:
+        if halls.turn_at(self.stage.hall, self.counter) is not None:
+            # A person was left there by somebody else, who will want to come back to them.
+            self.gave_way = True
+            return
         did = self.stage.does(self._actor, partial(shifts.open_shift, counter=self.counter, agent=self.code))
         if not isinstance(did, Shifted):
             self.gave_way = True
             return
-        self.adopt(did)
+        self.at_work, self._shift_seq, self._serves = True, did.shift.opened_seq, did.shift.serves
         self._then(self.dice.uniform(1, 12), self._free)
-
-    def adopt(self, opened: Shifted) -> None:
-        self.at_work, self.shift_seq, self._serves = True, opened.shift.opened_seq, opened.shift.serves
 
     def hear(self, service: str) -> bool:
         """Somebody joined a line; an idle agent who serves it gets up, and says so."""
@@ -89,11 +90,10 @@ class Agent:
 
     def leave(self) -> None:
         """End what can be ended at once and close; for a demonstration that stops in the middle of its day."""
-        if not self.at_work:
-            return
-        if self._left[0] is not None:
-            self._moves(partial(serving.finish, ticket=self._left[0], agent=self.code))
-        self._close()
+        if self.at_work and self._left[0] is not None:
+            self._moves_person(serving.finish)
+        if self.at_work:
+            self._close()
 
     # ------------------------------------------------------------ between two people
 
@@ -183,7 +183,8 @@ class Agent:
         now = self.stage.now
         if chance(self.dice, self.breathes_percent):
             if self._moves_person(serving.finish):
-                self._pause(Break(at=now, reason="back_office", lasts_s=self.dice.uniform(40, 100)))
+                rest = Break(at=now, reason="back_office", lasts_s=self.dice.uniform(40, 100))
+                self._then(0, partial(self._pause, rest))
         elif now >= self.goes_at or self._break_due(now) or not self._somebody_waits():
             if self._moves_person(serving.finish):
                 self._then(self.dice.uniform(1, 4), self._free)
@@ -211,7 +212,7 @@ class Agent:
 
     def _if_as_left(self, pen: Pen, *, action: Action) -> Any:
         shift = pen.hall.shifts.get(self.counter)
-        if shift is None or shift.opened_seq != self.shift_seq or _sight(pen.hall, self.counter) != self._left:
+        if shift is None or shift.opened_seq != self._shift_seq or _sight(pen.hall, self.counter) != self._left:
             return Refusal("not_your_counter")
         return action(pen)
 

@@ -1,7 +1,7 @@
 """What simulated people stand on: a hall, a time, a way to act and a way to do something later.
 
 The same citizens and agents play on two stages: a past made in memory (`PenStage`, where time jumps from event to
-event) and a living hall (`server.demo.living`, where they queue at the writer like everybody else).
+event) and a living hall (`HouseStage`, where time is true and everybody queues at the writer).
 """
 
 import heapq
@@ -11,9 +11,13 @@ from itertools import count
 from typing import Any, Protocol
 
 from server.actions import days
+from server.actions.house import House
 from server.domain.errors import Refusal
 from server.domain.hall import Hall
 from server.domain.story import Pen
+from server.store.writer import Busy
+
+BUSY_RETRY_S = 2.0
 
 Action = Callable[[Pen], Any]
 Event = Callable[[], None]
@@ -84,3 +88,38 @@ class PenStage:
             at, event = self.agenda.take()
             self.pen.now = at.replace(microsecond=at.microsecond // 1000 * 1000)
             event()
+
+
+class HouseStage:
+    """Time is the house's clock; `play_due` makes happen what is due, and what the writer was too busy for once more."""
+
+    def __init__(self, house: House, site: str) -> None:
+        self.house = house
+        self.site = site
+        self._agenda = Agenda()
+
+    @property
+    def hall(self) -> Hall:
+        hall = self.house.hall(self.site)
+        assert hall is not None
+        return hall
+
+    @property
+    def now(self) -> datetime:
+        return self.house.clock.now()
+
+    def does(self, actor: str, action: Action) -> Any:
+        did = self.house.submit(self.site, actor, action)
+        return did if isinstance(did, Refusal) else did.did
+
+    def later(self, seconds: float, event: Event) -> None:
+        self._agenda.put(self.now + timedelta(seconds=seconds), event)
+
+    def play_due(self) -> None:
+        now = self.now
+        while (next_at := self._agenda.next_at()) is not None and next_at <= now:
+            _at, event = self._agenda.take()
+            try:
+                event()
+            except (Busy, TimeoutError):
+                self.later(BUSY_RETRY_S, event)
