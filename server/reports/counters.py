@@ -12,11 +12,13 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, NamedTuple
+from itertools import chain
+from typing import Any, Literal, NamedTuple
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, and_, func, select
 
 from server.domain.entries import instant_text
+from server.reports import waits
 from server.reports.figures import SHIFT_TIMES, seconds
 from server.store import journal, schema
 from server.store.schema import to_ms
@@ -33,20 +35,39 @@ class ShiftRow(NamedTuple):
     opened_at: int
     #: None while the agent is still there.
     closed_at: int | None
+    #: End of its business day: nobody works on after it, even while nothing has closed the day yet.
+    latest_at: int
+
+
+class Attendance(NamedTuple):
+    """When somebody was at a counter; without an end they are still there."""
+
+    counter: str | None
+    called_at: int | None
+    ended_at: int | None
+
+
+#: A shift, and the milliseconds of each of its times.
+Measured = tuple[ShiftRow, Mapping[str, int]]
 
 
 @dataclass(frozen=True, slots=True)
 class Worked:
-    """What one counter or one agent did; `key` is its code, None for all together."""
+    """What one counter or one agent did: their turns, and where the time of their shifts went."""
 
-    key: str | None
+    turns: waits.Row
     shifts: int
     open_shifts: int
     times_s: Mapping[str, float]
 
+    @property
+    def key(self) -> str | None:
+        """Code of the counter or the agent, None for all together."""
+        return None if self.turns.key is None else str(self.turns.key)
+
     def to_json(self) -> dict[str, Any]:
         return {
-            "key": self.key,
+            **self.turns.to_json(),
             "shifts": self.shifts,
             "open_shifts": self.open_shifts,
             **{f"{name}_s": value for name, value in self.times_s.items()},
@@ -75,22 +96,32 @@ class Counters:
         }
 
 
-def counters(conn: Connection, *, site: str, from_on: date, to_on: date, at: datetime) -> Counters:
+def counters(
+    conn: Connection, *, site: str, from_on: date, to_on: date, at: datetime, targets: waits.Targets
+) -> Counters:
     """Shifts of these business days; `at` is the moment up to which what is still going on is counted."""
+    turns = waits.read_turns(conn, site=site, from_on=from_on, to_on=to_on)
+    return of_turns(conn, turns, at=at, targets=targets)
+
+
+def of_turns(conn: Connection, turns: waits.Turns, *, at: datetime, targets: waits.Targets) -> Counters:
+    """The same of turns that have been read."""
     now = to_ms(at)
-    days = (from_on.isoformat(), to_on.isoformat())
-    shifts = _read_shifts(conn, site, days)
-    attended = _read_attended(conn, site, days, now)
-    pauses = _read_pauses(conn, site, days)
-    measured = [(shift, _measure(shift, attended[shift.counter], pauses[shift.counter], now)) for shift in shifts]
+    days = (turns.from_on.isoformat(), turns.to_on.isoformat())
+    attended = _attended(turns.rows, _read_carried(conn, turns.site, days[0]), now)
+    pauses = _read_pauses(conn, turns.site, days)
+    measured = [
+        (shift, _measure(shift, attended[shift.counter], pauses[shift.counter], now))
+        for shift in _read_shifts(conn, turns.site, days)
+    ]
     return Counters(
-        site=site,
-        from_on=from_on,
-        to_on=to_on,
+        site=turns.site,
+        from_on=turns.from_on,
+        to_on=turns.to_on,
         at=at,
-        by_counter=tuple(_grouped((shift.counter, shift, times) for shift, times in measured)),
-        by_agent=tuple(_grouped((shift.agent, shift, times) for shift, times in measured)),
-        total=_worked(None, measured),
+        by_counter=tuple(_told_apart(turns.rows, measured, by="counter", targets=targets)),
+        by_agent=tuple(_told_apart(turns.rows, measured, by="agent", targets=targets)),
+        total=_worked(waits.row_of(None, turns.rows, targets), measured),
     )
 
 
@@ -98,45 +129,33 @@ def counters(conn: Connection, *, site: str, from_on: date, to_on: date, at: dat
 
 
 def _read_shifts(conn: Connection, site: str, days: tuple[str, str]) -> list[ShiftRow]:
-    table = schema.shifts
+    table, day = schema.shifts, schema.days
     rows = conn.execute(
-        select(table.c.counter, table.c.agent, table.c.opened_at, table.c.closed_at)
+        select(table.c.counter, table.c.agent, table.c.opened_at, table.c.closed_at, day.c.ends_at)
+        .join(day, and_(day.c.site == table.c.site, day.c.day == table.c.day))
         .where(table.c.site == site, table.c.day.between(*days))
         .order_by(table.c.opened_seq)
     )
     return [ShiftRow._make(row) for row in rows]
 
 
-def _read_attended(conn: Connection, site: str, days: tuple[str, str], now: int) -> defaultdict[str, list[Stretch]]:
-    """When somebody who was called was at each counter or on the way to it, in order; these never overlap."""
-    table = schema.turns
-    columns = select(table.c.counter, table.c.called_at, table.c.ended_at).where(
-        table.c.site == site, table.c.called_at.is_not(None)
-    )
-    rows = list(conn.execute(columns.where(table.c.day.between(*days))))
-    carried = _carried_into(conn, site, days[0])
-    if carried:
-        rows += conn.execute(columns.where(table.c.ticket.in_(carried)))
-    attended: defaultdict[str, list[Stretch]] = defaultdict(list)
-    for counter, called_at, ended_at in rows:
-        attended[counter].append((called_at, now if ended_at is None else ended_at))
-    for stretches in attended.values():
-        stretches.sort()
-    return attended
-
-
-def _carried_into(conn: Connection, site: str, day: str) -> list[str]:
-    """Tickets that were still at a counter when the last day before this one closed."""
+def _read_carried(conn: Connection, site: str, day: str) -> list[Attendance]:
+    """Turns that were still at a counter when the last day before this one closed, as that day's closing names them."""
     opened_seq = conn.execute(
         select(func.min(schema.days.c.opened_seq)).where(schema.days.c.site == site, schema.days.c.day >= day)
     ).scalar()
-    if opened_seq is None:
-        return []
-    closed_seq = journal.last_of_kind(conn, site, "day.closed", at_most=opened_seq)
+    closed_seq = None if opened_seq is None else journal.last_of_kind(conn, site, "day.closed", at_most=opened_seq)
     if closed_seq is None:
         return []
     (closed,) = journal.after(conn, site, closed_seq - 1, limit=1)
-    return [turn["ticket"] for turn in closed.body["carried"]]
+    tickets = [turn["ticket"] for turn in closed.body["carried"]]
+    table = schema.turns
+    rows = conn.execute(
+        select(table.c.counter, table.c.called_at, table.c.ended_at).where(
+            table.c.ticket.in_(tickets), table.c.called_at.is_not(None)
+        )
+    )
+    return [Attendance._make(row) for row in rows]
 
 
 def _read_pauses(conn: Connection, site: str, days: tuple[str, str]) -> defaultdict[str, list[Stretch]]:
@@ -184,8 +203,22 @@ def _first_and_last_seq(conn: Connection, site: str, days: tuple[str, str]) -> t
 # ---------------------------------------------------------------- reckoning
 
 
+def _attended(
+    turns: Iterable[waits.TurnRow], carried: Iterable[Attendance], now: int
+) -> defaultdict[str, list[Stretch]]:
+    """When somebody who was called was at each counter or on the way to it, in order; these never overlap."""
+    attended: defaultdict[str, list[Stretch]] = defaultdict(list)
+    of_these_days = (Attendance(turn.counter, turn.called_at, turn.ended_at) for turn in turns)
+    for counter, called_at, ended_at in chain(carried, of_these_days):
+        if counter is not None and called_at is not None:
+            attended[counter].append((called_at, now if ended_at is None else ended_at))
+    for stretches in attended.values():
+        stretches.sort()
+    return attended
+
+
 def _measure(shift: ShiftRow, attended: Sequence[Stretch], pauses: Sequence[Stretch], now: int) -> dict[str, int]:
-    whole = (shift.opened_at, now if shift.closed_at is None else shift.closed_at)
+    whole = (shift.opened_at, min(now, shift.latest_at) if shift.closed_at is None else shift.closed_at)
     with_people = _within(whole, attended)
     paused = _within(whole, pauses)
     shift_ms = whole[1] - whole[0]
@@ -216,17 +249,28 @@ def _length(stretches: Iterable[Stretch]) -> int:
     return sum(end - begin for begin, end in stretches)
 
 
-def _grouped(measured: Iterable[tuple[str, ShiftRow, Mapping[str, int]]]) -> Iterator[Worked]:
-    groups: defaultdict[str, list[tuple[ShiftRow, Mapping[str, int]]]] = defaultdict(list)
-    for key, shift, times in measured:
-        groups[key].append((shift, times))
-    for key, group in sorted(groups.items()):
-        yield _worked(key, group)
+def _told_apart(
+    turns: Iterable[waits.TurnRow],
+    measured: Iterable[Measured],
+    *,
+    by: Literal["counter", "agent"],
+    targets: waits.Targets,
+) -> Iterator[Worked]:
+    turns_of: defaultdict[str, list[waits.TurnRow]] = defaultdict(list)
+    shifts_of: defaultdict[str, list[Measured]] = defaultdict(list)
+    for turn in turns:
+        key = turn.counter if by == "counter" else turn.agent
+        if key is not None:
+            turns_of[key].append(turn)
+    for shift, times in measured:
+        shifts_of[shift.counter if by == "counter" else shift.agent].append((shift, times))
+    for key in sorted({*turns_of, *shifts_of}):
+        yield _worked(waits.row_of(key, turns_of[key], targets), shifts_of[key])
 
 
-def _worked(key: str | None, measured: Sequence[tuple[ShiftRow, Mapping[str, int]]]) -> Worked:
+def _worked(turns: waits.Row, measured: Sequence[Measured]) -> Worked:
     return Worked(
-        key=key,
+        turns=turns,
         shifts=len(measured),
         open_shifts=sum(shift.closed_at is None for shift, _ in measured),
         times_s={name: seconds(sum(times[name] for _, times in measured)) for name in SHIFT_TIMES},

@@ -43,6 +43,16 @@ class TurnRow(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
+class Turns:
+    """The turns of a site's business days, both ends included."""
+
+    site: str
+    from_on: date
+    to_on: date
+    rows: Sequence[TurnRow]
+
+
+@dataclass(frozen=True, slots=True)
 class Row:
     #: Code of the service, counter or agent, the hour, or the day; None for those that no counter ever called.
     key: Key
@@ -91,31 +101,12 @@ def targets_of(setup: Setup) -> Targets:
 
 def waits(conn: Connection, *, site: str, from_on: date, to_on: date, by: By, timezone: str, targets: Targets) -> Waits:
     """One table of waits. `filters.asked` has refused what can't be asked."""
-    (table,) = tables(conn, site=site, from_on=from_on, to_on=to_on, bys=(by,), timezone=timezone, targets=targets)
-    return table
-
-
-def tables(
-    conn: Connection, *, site: str, from_on: date, to_on: date, bys: Sequence[By], timezone: str, targets: Targets
-) -> list[Waits]:
-    """Several tables of the same days from one reading."""
     turns = read_turns(conn, site=site, from_on=from_on, to_on=to_on)
-    total = _row(None, turns, targets)
-    return [
-        Waits(
-            site=site,
-            from_on=from_on,
-            to_on=to_on,
-            by=by,
-            timezone=timezone,
-            rows=tuple(_rows(turns, by, _key_of(by, timezone), targets)),
-            total=total,
-        )
-        for by in bys
-    ]
+    return told_apart(turns, by=by, timezone=timezone, targets=targets)
 
 
-def read_turns(conn: Connection, *, site: str, from_on: date, to_on: date) -> list[TurnRow]:
+def read_turns(conn: Connection, *, site: str, from_on: date, to_on: date) -> Turns:
+    """The turns of some days, read once for as many tables as are wanted of them."""
     table = schema.turns
     rows = conn.execute(
         select(
@@ -131,7 +122,20 @@ def read_turns(conn: Connection, *, site: str, from_on: date, to_on: date) -> li
             table.c.ended_at,
         ).where(table.c.site == site, table.c.day.between(from_on.isoformat(), to_on.isoformat()))
     )
-    return [TurnRow._make(row) for row in rows]
+    return Turns(site=site, from_on=from_on, to_on=to_on, rows=[TurnRow._make(row) for row in rows])
+
+
+def told_apart(turns: Turns, *, by: By, timezone: str, targets: Targets) -> Waits:
+    """One table of turns that have been read."""
+    return Waits(
+        site=turns.site,
+        from_on=turns.from_on,
+        to_on=turns.to_on,
+        by=by,
+        timezone=timezone,
+        rows=tuple(_rows(turns.rows, by, _key_of(by, timezone), targets)),
+        total=row_of(None, turns.rows, targets),
+    )
 
 
 def _key_of(by: By, timezone: str) -> Callable[[TurnRow], Key]:
@@ -166,7 +170,7 @@ def _rows(turns: Iterable[TurnRow], by: By, key_of: Callable[[TurnRow], Key], ta
     for turn in turns:
         groups[key_of(turn)].append(turn)
     for key, group in sorted(groups.items(), key=_in_order):
-        yield _row(key, group, targets, target=targets.get(str(key)) if by == "service" else None)
+        yield row_of(key, group, targets, target=targets.get(str(key)) if by == "service" else None)
 
 
 def _in_order(item: tuple[Key, list[TurnRow]]) -> tuple[bool, int, str]:
@@ -175,7 +179,8 @@ def _in_order(item: tuple[Key, list[TurnRow]]) -> tuple[bool, int, str]:
     return (key is None, key if isinstance(key, int) else 0, str(key))
 
 
-def _row(key: Key, turns: Sequence[TurnRow], targets: Targets, target: ServiceTarget | None = None) -> Row:
+def row_of(key: Key, turns: Sequence[TurnRow], targets: Targets, target: ServiceTarget | None = None) -> Row:
+    """The figures of these turns, whatever they have in common."""
     stretches: dict[str, list[int]] = {name: [] for name in TURN_TIMES}
     endings: defaultdict[str | None, int] = defaultdict(int)
     called = kept = judged = 0

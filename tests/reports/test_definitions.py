@@ -20,7 +20,7 @@ def test_every_figure_has_a_heading_and_every_heading_a_figure(engine):
         waited = waits.waits(
             conn, site="hall", from_on=day, to_on=day, by="service", timezone="Africa/Casablanca", targets={}
         )
-        worked = counters.counters(conn, site="hall", from_on=day, to_on=day, at=story.clock.now())
+        worked = counters.counters(conn, site="hall", from_on=day, to_on=day, at=story.clock.now(), targets={})
     story.writer.close()
     given = (set(waited.to_json()["total"]) | set(worked.to_json()["total"])) - QUESTION
     headings = set(re.findall(r"^### (\w+)$", FIGURES.read_text(encoding="utf-8"), flags=re.MULTILINE))
@@ -34,7 +34,9 @@ def test_a_day_without_anybody_has_figures_of_nothing(engine):
         waited = waits.waits(
             conn, site="hall", from_on=long_ago, to_on=long_ago, by="day", timezone="UTC", targets={}
         ).to_json()
-        worked = counters.counters(conn, site="hall", from_on=long_ago, to_on=long_ago, at=story.clock.now()).to_json()
+        worked = counters.counters(
+            conn, site="hall", from_on=long_ago, to_on=long_ago, at=story.clock.now(), targets={}
+        ).to_json()
     story.writer.close()
     assert waited["rows"] == []
     assert waited["total"]["turns"] == 0

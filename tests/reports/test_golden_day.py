@@ -225,7 +225,15 @@ def test_the_one_day_is_the_total(story):
 
 def test_where_the_time_of_the_counters_went(story):
     with story.engine.connect() as conn:
-        found = counters.counters(conn, site="hall", from_on=DAY, to_on=DAY, at=story.clock.now()).to_json()
+        found = counters.counters(
+            conn,
+            site="hall",
+            from_on=DAY,
+            to_on=DAY,
+            at=story.clock.now(),
+            targets=waits.targets_of(story.setup),
+        ).to_json()
+    by_counter, by_agent = rows(story, "counter"), rows(story, "agent")
     one = {
         "shifts": 1,
         "open_shifts": 0,
@@ -244,10 +252,14 @@ def test_where_the_time_of_the_counters_went(story):
         "attended_time_s": 1500.0,  # A002 480, B001 720, B002 300
         "idle_time_s": 4500.0,  # 09:00–09:12 720, 09:32–10:25 3180, 10:30–10:40 600
     }
-    assert found["counters"] == [{"key": "hall-1", **one}, {"key": "hall-3", **three}]
-    assert found["agents"] == [{"key": "agent1", **one}, {"key": "agent3", **three}]
+    assert found["counters"] == [
+        {"key": key, **by_counter[key], **times} for key, times in (("hall-1", one), ("hall-3", three))
+    ]
+    assert found["agents"] == [
+        {"key": key, **by_agent[key], **times} for key, times in (("agent1", one), ("agent3", three))
+    ]
     assert found["total"] == {
-        "key": None,
+        **table(story, "counter")["total"],
         "shifts": 2,
         "open_shifts": 0,
         "shift_time_s": 13200.0,
