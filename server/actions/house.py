@@ -62,9 +62,13 @@ class House:
         with self.read() as conn:
             return [row.code for row in sites.all_sites(conn)]
 
+    def recent_hall(self, site: str) -> Hall | None:
+        """The hall as this process last saw it, at most a second old: for what changes rarely, without a question."""
+        return self.writer.halls.committed(site) or self.hall(site)
+
     def pack(self, site: str) -> Pack | None:
         """The site's pack: names, cards, pictures. Read again when the set-up in force names another one."""
-        hall = self.hall(site)
+        hall = self.recent_hall(site)
         if hall is None or hall.setup is None:
             return None
         kept = self._packs.get(site)

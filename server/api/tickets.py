@@ -9,7 +9,6 @@ from flask import Response, g, jsonify
 from server.actions import calling, reception, serving
 from server.api.blueprint import api
 from server.api.bodies import Draw, Finish, Nothing, SitePath, TicketPath
-from server.api.sites import hall_and_pack
 from server.domain.errors import Refusal
 from server.domain.hall import Hall
 from server.domain.tickets import site_and_seq
@@ -27,11 +26,10 @@ AT_THE_COUNTER = ("agent",)
 @guard("kiosk", "relay", "orienter", "manager", "admin")
 def draw(path: SitePath, body: Draw) -> Response:
     """Take a ticket. A device must send an Idempotency-Key."""
-    _hall, pack = hall_and_pack(path.site)
     view = presenters.ticket_view(house(), path.site)
     action = partial(
         reception.draw,
-        service=presenters.hall_code(pack, body.service),
+        service=presenters.hall_code(view.pack, body.service),
         language=body.language,
         klass=body.klass,
         channel=body.channel,

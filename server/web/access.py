@@ -174,7 +174,7 @@ def _who_are_you() -> str:
 
 
 def _site_exists(site: str) -> bool:
-    return house().hall(site) is not None
+    return house().recent_hall(site) is not None
 
 
 def _person() -> Iterator[Identity]:

@@ -13,6 +13,7 @@ from server.actions import reception
 from server.actions.house import House
 from server.domain import hall as halls
 from server.domain.entries import instant_text
+from server.domain.errors import Refusal
 from server.domain.hall import Hall
 from server.domain.sites import Setup
 from server.domain.tickets import Told, Turn
@@ -20,6 +21,7 @@ from server.domain.timings import timings
 from server.packs.pack import Pack
 from server.store.tickets import TicketRow, TurnRow
 from server.web import i18n
+from server.web.errors import Refused
 from server.web.public_ids import public_id
 
 
@@ -33,8 +35,10 @@ class TicketView:
 
 
 def ticket_view(house: House, site: str) -> TicketView:
+    """Raises Refused: no_such_site."""
     pack = house.pack(site)
-    assert pack is not None
+    if pack is None:
+        raise Refused(Refusal("no_such_site"))
     return TicketView(pack=pack, public_key=house.public_key(site), public_url=house.settings.public_url.rstrip("/"))
 
 
