@@ -1,0 +1,66 @@
+"""Reports as CSV files: one row per row of the report, figures under their names in docs/figures.md, seconds.
+
+Written for spreadsheets as they are: UTF-8 with a byte order mark, so that Arabic is read as Arabic, and no cell that
+comes from people can begin a formula. A figure that isn't known is an empty cell.
+"""
+
+import csv
+import io
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from server.reports.counters import Worked
+from server.reports.figures import SHIFT_TIMES, TURN_COUNTS, TURN_TIMES
+from server.reports.waits import Key, Waits
+
+BYTE_ORDER_MARK = "\ufeff"
+#: What a spreadsheet takes for the beginning of a formula, or skips on the way to one.
+FORMULA_BEGINS = ("=", "+", "-", "@", "\t", "\r", "\n")
+
+WAIT_COLUMNS = (
+    *TURN_COUNTS,
+    *(f"{name}_{number}" for name in TURN_TIMES for number in ("count", "mean_s", "median_s", "p90_s", "max_s")),
+    *(f"within_target_{part}" for part in ("count", "of", "percent")),
+    *(f"target_{part}" for part in ("percent", "within_s")),
+)
+SHIFT_COLUMNS = ("shifts", "open_shifts", *(f"{name}_s" for name in SHIFT_TIMES))
+
+
+def waits_csv(table: Waits, names: Mapping[Key, str]) -> str:
+    """The rows of the table; `names` says what the keys are called."""
+    return _csv(table.by, WAIT_COLUMNS, (row.to_json() for row in table.rows), names)
+
+
+def counters_csv(rows: Sequence[Worked], by: str, names: Mapping[Key, str]) -> str:
+    """The counters or the agents of a report, by `by`."""
+    return _csv(by, (*WAIT_COLUMNS, *SHIFT_COLUMNS), (row.to_json() for row in rows), names)
+
+
+def _csv(by: str, columns: Sequence[str], rows: Iterable[Mapping[str, Any]], names: Mapping[Key, str]) -> str:
+    file = io.StringIO()
+    file.write(BYTE_ORDER_MARK)
+    writer = csv.writer(file, lineterminator="\r\n")
+    writer.writerow([by, "name", *columns])
+    for row in rows:
+        figures = _flat(row)
+        writer.writerow(
+            [_cell(row["key"]), _cell(names.get(row["key"], "")), *(_cell(figures.get(column)) for column in columns)]
+        )
+    return file.getvalue()
+
+
+def _flat(row: Mapping[str, Any]) -> dict[str, Any]:
+    """Figures of figures side by side: `waiting_time_mean_s`."""
+    flat = {}
+    for name, value in row.items():
+        if isinstance(value, Mapping):
+            flat.update({f"{name}_{part}": number for part, number in value.items()})
+        else:
+            flat[name] = value
+    return flat
+
+
+def _cell(value: Any) -> Any:
+    if isinstance(value, str) and value.startswith(FORMULA_BEGINS):
+        return f"'{value}"
+    return "" if value is None else value
