@@ -133,9 +133,17 @@ class LivingSite:
 
 
 def counters_to_open(setup: Setup, load: Load) -> Sequence[str]:
-    """The busiest counters, a handful, and never all: one is free for a person, where people wait if there is such."""
+    """The busiest counters, a handful, and never the free one."""
+    free = free_counter(setup, load)
+    return [counter for counter in _by_work(setup, load) if counter != free][:MOST_COUNTERS]
+
+
+def free_counter(setup: Setup, load: Load) -> str:
+    """The counter that is left to people: the busiest whose lines others serve too, so that somebody waits there."""
+    by_work, shared = _by_work(setup, load), served_elsewhere(setup)
+    return next((counter for counter in by_work if shared[counter]), by_work[-1])
+
+
+def _by_work(setup: Setup, load: Load) -> Sequence[str]:
     work = work_by_counter(setup, load)
-    shared = served_elsewhere(setup)
-    by_work = sorted(work, key=lambda counter: (-work[counter], counter))
-    free = next((counter for counter in by_work if shared[counter]), by_work[-1])
-    return [counter for counter in by_work if counter != free][:MOST_COUNTERS]
+    return sorted(work, key=lambda counter: (-work[counter], counter))

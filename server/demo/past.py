@@ -83,9 +83,11 @@ def append_past(engine: Engine, site: str, batches: Iterator[list[Written]]) -> 
     return appended
 
 
-def make_pasts(database: str, sites: Sequence[PastSite], *, until: datetime, seed: int = 1) -> int:
+def make_pasts(
+    database: str, sites: Sequence[PastSite], *, until: datetime, days_back: int = DAYS, seed: int = 1
+) -> int:
     """The past of several sites at once, a process for each core; how many entries there were."""
-    make = partial(_append_one, database, until=until, seed=seed)
+    make = partial(_append_one, database, until=until, days_back=days_back, seed=seed)
     workers = min(len(sites), os.cpu_count() or 1)
     if workers < 2:
         return sum(make(site) for site in sites)
@@ -143,9 +145,10 @@ def _agent(stage: PenStage, site: PastSite, crowd: Crowd, duty: Duty) -> Agent:
     )
 
 
-def _append_one(database: str, site: PastSite, until: datetime, seed: int) -> int:
+def _append_one(database: str, site: PastSite, *, until: datetime, days_back: int, seed: int) -> int:
     engine = open_engine(database)
     try:
-        return append_past(engine, site.setup.site, play_past(site, until=until, seed=seed))
+        played = play_past(site, until=until, days_back=days_back, seed=seed)
+        return append_past(engine, site.setup.site, played)
     finally:
         engine.dispose()
