@@ -1,0 +1,263 @@
+"""Whole days at random: every verb at any moment, clocks that jump, nights with the server down, two tickers.
+
+After each step the hall is checked against itself; at the end an auditor who has only the journal checks every promise
+(tests/days/auditor.py), the fold is repeated from the first entry and from each checkpoint, and everybody goes home.
+"""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import ClassVar
+
+import pytest
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
+
+from server.actions import calling, serving, shifts
+from server.actions import setup as setups
+from server.domain import hall as halls
+from server.domain import tickets
+from server.domain.calendar import Hours, Span
+from server.domain.errors import Refusal
+from server.domain.hall import Hall
+from server.domain.sites import Rule, setup_from_body
+from server.domain.timings import timings
+from tests.days.auditor import audit
+from tests.world import MORNING, Story, small_setup
+
+COUNTERS = st.integers(1, 3)
+AGENTS = st.sampled_from(["agent1", "agent2", "agent3", "agent4"])
+#: Mostly somebody who can be moved, sometimes somebody who can't, sometimes nobody.
+PICKS = st.integers(0, 40)
+AT_COUNTER = {"recall": calling.recall, "start": serving.start, "finish": serving.finish, "no_show": serving.no_show}
+ENDINGS = st.sampled_from([None, "finished", "finished", "finished", "no_show"])
+RARELY = ("two_tickers_tick", "manager_closes", "clock_is_set_back", "night_falls", "server_is_down", "set_up_changes")
+LONG_HOURS = Hours(weekly=((Span(opens_min=0, closes_min=1440),),) * 6 + ((Span(opens_min=540, closes_min=720),),))
+
+
+class Days(RuleBasedStateMachine):
+    timezone: ClassVar[str] = "Africa/Casablanca"
+    begins_at: ClassVar[datetime] = MORNING
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.world = Story(small_setup(hours=LONG_HOURS, timezone=self.timezone), at=self.begins_at)
+        self.drawn: list[str] = []
+
+    # ---------------------------------------------------------------- people
+
+    @rule(services=st.text("aab", min_size=1, max_size=4), klass=st.sampled_from(["ordinary", "ordinary", "priority"]))
+    def draw(self, services: str, klass: str) -> None:
+        for service in services:
+            did = self.world.draws(service, klass=klass)
+            if isinstance(did, Refusal):
+                assert did.code in {"service_closed", "site_closed", "last_ticket_passed"}
+            else:
+                self.drawn.append(did.turn.ticket)
+
+    @precondition(lambda self: self.drawn)
+    @rule(pick=PICKS)
+    def withdraw(self, pick: int) -> None:
+        self._moves("withdraw", self.drawn[-1 - pick % len(self.drawn)], self.world.withdraws)
+
+    # ---------------------------------------------------------------- agents
+
+    @rule(n=COUNTERS, agent=AGENTS)
+    def open(self, n: int, agent: str) -> None:
+        self.world.opens(n, agent=agent)
+
+    @rule(n=COUNTERS, ending=ENDINGS, seconds=st.sampled_from([0, 20, 240]))
+    def call(self, n: int, ending: str | None, seconds: int) -> None:
+        """An agent who comes to a closed counter opens it first, if he may."""
+        self.world.clock.advance(seconds=seconds)
+        if self.world.counter(n) not in self.world.hall.shifts:
+            self.world.opens(n)
+        self.world.calls(n, agent=self._agent(n), ending=ending)
+
+    @rule(n=COUNTERS, comes=st.sampled_from([True, True, False]), stays=st.booleans())
+    def whole_visit(self, *, n: int, comes: bool, stays: bool) -> None:
+        self.call(n, "finished", 60)
+        present = halls.turn_at(self.world.hall, self.world.counter(n))
+        if present is None or present.state != "called":
+            return
+        facts = {"ticket": present.ticket, "agent": self._agent(n)}
+        for verb in ("start",) if stays else ("start", "finish") if comes else ("recall", "no_show"):
+            self.world.does(AT_COUNTER[verb], **facts)
+            self.world.clock.advance(seconds=61)
+
+    @precondition(lambda self: self.drawn)
+    @rule(pick=PICKS, verb=st.sampled_from([*AT_COUNTER, "recall"]), mine=st.integers(0, 5))
+    def move(self, pick: int, verb: str, mine: int) -> None:
+        ticket = self._ticket(pick)
+        turn = self.world.hall.turns.get(ticket)
+        n = int(turn.counter[-1]) if turn and turn.counter and mine else 1
+        agent = self._agent(n)
+        self._moves(verb, ticket, lambda ticket: self.world.does(AT_COUNTER[verb], ticket=ticket, agent=agent))
+
+    @rule(n=COUNTERS, what=st.sampled_from(["pause", "resume", "resume", "close"]))
+    def change_shift(self, n: int, what: str) -> None:
+        more = {"reason": "prayer"} if what == "pause" else {}
+        self.world.does(getattr(shifts, what), counter=self.world.counter(n), agent=self._agent(n), **more)
+
+    # ---------------------------------------------------------------- the house
+
+    @rule(seconds=st.sampled_from([1, 30, 61, 300, 1300]))
+    def time_passes(self, seconds: int) -> None:
+        self.world.clock.advance(seconds=seconds)
+
+    @rule(what=st.sampled_from(RARELY), n=COUNTERS, seconds=st.sampled_from([0, 600, 1200]))
+    def something_rare_happens(self, what: str, n: int, seconds: int) -> None:
+        """One rule for all of these, so that most of a random day is ordinary work."""
+        getattr(self, what)(n, seconds)
+
+    def manager_closes(self, n: int, _seconds: int) -> None:
+        self.world.does(shifts.close_for_agent, counter=self.world.counter(n))
+
+    def set_up_changes(self, n: int, seconds: int) -> None:
+        version = self.world.hall.setup.rule.version + 1
+        changed = Rule(version=version, head_starts={"priority": seconds})
+        setup = replace(self.world.hall.setup, rule=changed, change_over_min=(0, 240, 720)[n - 1])
+        self.world.does(setups.put_in_force, setup=setup)
+
+    def clock_is_set_back(self, _n: int, _seconds: int) -> None:
+        self.world.clock.advance(seconds=-90)
+
+    def night_falls(self, n: int, _seconds: int) -> None:
+        """To the second before the change-over, the change-over itself, or the second after it."""
+        self.world.clock.at = max(self.world.clock.at, self.world.hall.day.ends_at)
+        self.world.clock.advance(seconds=n - 2)
+
+    def server_is_down(self, n: int, _seconds: int) -> None:
+        self.world.clock.advance(hours=(9, 26, 80)[n - 1])
+
+    def two_tickers_tick(self, _n: int, _seconds: int) -> None:
+        self.world.ticks()
+        count = len(self.world.written)
+        self.world.ticks()
+        assert len(self.world.written) == count
+
+    # ---------------------------------------------------------------- what holds after every step
+
+    @invariant()
+    def the_hall_holds_together(self) -> None:
+        hall = self.world.hall
+        assert hall.day is not None
+        waiting = {turn.place for turn in hall.turns.values() if turn.state == "waiting"}
+        assert {place for line in hall.lines.values() for place in line} == waiting
+        there = {turn.counter: turn.ticket for turn in hall.turns.values() if turn.state in ("called", "serving")}
+        assert dict(hall.at_counter) == there
+        assert all(turn.state != "ended" for turn in hall.turns.values())
+        agents = [shift.agent for shift in hall.shifts.values()]
+        assert len(set(agents)) == len(agents)
+
+    def teardown(self) -> None:
+        world = self.world
+        self._everybody_goes_home()
+        auditor = audit(world.entries)
+        assert (auditor.seq, auditor.hash) == (world.hall.seq, world.hall.hash)
+        assert {visit.state for visit in auditor.visits.values()} <= {"ended"}
+        assert len(auditor.visits) == len(self.drawn)
+        _check_folds(world)
+        _check_times(world)
+
+    # ---------------------------------------------------------------- parts
+
+    def _moves(self, verb, ticket, does) -> None:
+        """From a state of its row a move may be refused for its own reasons; from any other it is an illegal move."""
+        world = self.world
+        world.ticks()
+        turn, before = world.hall.turns.get(ticket), world.hall
+        did = does(ticket)
+        legal = turn is not None and tickets.may(verb, turn)
+        if isinstance(did, Refusal):
+            assert world.hall is before
+            assert (did.code == "illegal_move") == (not legal)
+        else:
+            assert legal
+            assert did.turn.ticket == ticket
+
+    def _ticket(self, pick: int) -> str:
+        at_counters = sorted(self.world.hall.at_counter.values())
+        if pick < 25 and at_counters:
+            return at_counters[pick % len(at_counters)]
+        return self.drawn[-1 - pick % len(self.drawn)]
+
+    def _agent(self, n: int) -> str:
+        shift = self.world.hall.shifts.get(self.world.counter(n))
+        turn = halls.turn_at(self.world.hall, self.world.counter(n))
+        return shift.agent if shift else turn.agent if turn else f"agent{n}"
+
+    def _everybody_goes_home(self) -> None:
+        self.world.clock.advance(hours=30)
+        self.world.ticks()
+        for counter, ticket in sorted(self.world.hall.at_counter.items()):
+            did = self.world.does(serving.finish, ticket=ticket, agent=self._agent(int(counter[-1])))
+            assert did.turn.ending == "served"
+        self.world.clock.advance(hours=30)
+        self.world.ticks()
+        assert self.world.hall.turns == {}
+
+
+class DaysAroundTheClockChange(Days):
+    """Madrid, from the Friday before the night in which the clocks go back."""
+
+    timezone = "Europe/Madrid"
+    begins_at = datetime(2026, 10, 23, 6, 0, tzinfo=UTC)
+
+
+def _check_folds(world: Story) -> None:
+    entries = world.entries
+    assert halls.fold(Hall(site="hall"), entries) == world.hall
+    setup = world.setup
+    for entry in entries:
+        if entry.kind == "setup.changed":
+            setup = setup_from_body(entry.body["setup"])
+        elif entry.kind == "day.closed":
+            start = replace(Hall(site="hall"), seq=entry.seq - 1, setup=setup)
+            assert halls.fold(start, entries[entry.seq - 1 :]) == world.hall
+
+
+def _check_times(world: Story) -> None:
+    for stroke in world.written:
+        turn = stroke.hall.touched_turn
+        if turn is None or turn.state != "ended":
+            continue
+        found = timings(turn)
+        parts = [found.waiting_s, found.calling_s, found.walking_s, found.service_s]
+        assert all(part is None or part >= 0 for part in parts)
+        if None not in parts:
+            assert sum(parts) == (turn.ended_at - turn.joined_at).total_seconds()
+            assert sum(parts[1:]) == found.transaction_s
+
+
+QUICK = settings(max_examples=150, stateful_step_count=80, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+LONG = settings(QUICK, max_examples=400, stateful_step_count=250)
+MACHINES = pytest.mark.parametrize("days", [Days, DaysAroundTheClockChange])
+
+
+@MACHINES
+def test_random_days_break_no_promise(days):
+    run_state_machine_as_test(days, settings=QUICK)
+
+
+@pytest.mark.long
+@MACHINES
+def test_many_long_random_days_break_no_promise(days):
+    run_state_machine_as_test(days, settings=LONG)
+
+
+def test_the_auditor_sees_a_person_who_was_called_before_her_turn():
+    """A check that can't fail proves nothing: the same day with two calls exchanged does not pass."""
+    world = Story()
+    world.opens(1)
+    first, second = world.draws("a").turn, world.draws("a").turn
+
+    def cheats(pen):
+        names = {"ticket": second.ticket, "number": second.number, "service": "a"}
+        reason = {"rule": 1, "line": "serves", "due_at": "2026-11-24T09:00:00.000Z"}
+        where = {"counter": "hall-1", "zone": "main", "agent": "agent1", "reason": reason}
+        pen.write("ticket.called", {**names, **where})
+
+    world.does(cheats)
+    with pytest.raises(AssertionError, match=f"{first.number} was first, {second.number} was called"):
+        audit(world.entries)
