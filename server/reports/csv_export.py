@@ -6,11 +6,12 @@ comes from people can begin a formula. A figure that isn't known is an empty cel
 
 import csv
 import io
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from server.reports.counters import Worked
 from server.reports.figures import SHIFT_TIMES, TURN_COUNTS, TURN_TIMES
+from server.reports.filters import By
 from server.reports.waits import Key, Waits
 
 BYTE_ORDER_MARK = "\ufeff"
@@ -26,17 +27,20 @@ WAIT_COLUMNS = (
 SHIFT_COLUMNS = ("shifts", "open_shifts", *(f"{name}_s" for name in SHIFT_TIMES))
 
 
-def waits_csv(table: Waits, names: Mapping[Key, str]) -> str:
-    """The rows of the table; `names` says what the keys are called."""
-    return _csv(table.by, WAIT_COLUMNS, (row.to_json() for row in table.rows), names)
+#: What a key of a report told apart by this is called.
+NameOf = Callable[[By, Key], str]
 
 
-def counters_csv(rows: Sequence[Worked], by: str, names: Mapping[Key, str]) -> str:
+def waits_csv(table: Waits, name_of: NameOf) -> str:
+    return _csv(table.by, WAIT_COLUMNS, (row.to_json() for row in table.rows), name_of)
+
+
+def counters_csv(rows: Sequence[Worked], by: By, name_of: NameOf) -> str:
     """The counters or the agents of a report, by `by`."""
-    return _csv(by, (*WAIT_COLUMNS, *SHIFT_COLUMNS), (row.to_json() for row in rows), names)
+    return _csv(by, (*WAIT_COLUMNS, *SHIFT_COLUMNS), (row.to_json() for row in rows), name_of)
 
 
-def _csv(by: str, columns: Sequence[str], rows: Iterable[Mapping[str, Any]], names: Mapping[Key, str]) -> str:
+def _csv(by: By, columns: Sequence[str], rows: Iterable[Mapping[str, Any]], name_of: NameOf) -> str:
     file = io.StringIO()
     file.write(BYTE_ORDER_MARK)
     writer = csv.writer(file, lineterminator="\r\n")
@@ -44,7 +48,7 @@ def _csv(by: str, columns: Sequence[str], rows: Iterable[Mapping[str, Any]], nam
     for row in rows:
         figures = _flat(row)
         writer.writerow(
-            [_cell(row["key"]), _cell(names.get(row["key"], "")), *(_cell(figures.get(column)) for column in columns)]
+            [_cell(row["key"]), _cell(name_of(by, row["key"])), *(_cell(figures.get(column)) for column in columns)]
         )
     return file.getvalue()
 
