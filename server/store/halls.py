@@ -36,21 +36,29 @@ class Halls:
             self._committed.pop(site, None)
 
     def caught_up(self, conn: Connection, site: str) -> Hall | None:
-        """The hall as of the journal's end in this transaction; None if there is no such site."""
+        """The hall at least as of the journal's end in this transaction; None if there is no such site."""
         head = journal.head(conn, site)
         if head is None:
             return None
+        known = self._committed.get(site)
+        if known is not None and known.seq > head.seq:
+            # The writer committed between the two questions.
+            return known
         hall = self.at_head(conn, site, head)
         self.commit(hall)
         return hall
 
     def at_head(self, conn: Connection, site: str, head: journal.Head) -> Hall:
+        """The hall exactly as of `head`, made from the known one where that is on the same chain."""
         known = self._committed.get(site)
         if known is None or known.seq > head.seq:
             return rebuilt(conn, site)
         if known.seq == head.seq:
-            return known
-        return halls.fold(known, journal.all_after(conn, site, known.seq))
+            return known if known.hash == head.hash else rebuilt(conn, site)
+        later = list(journal.all_after(conn, site, known.seq))
+        if not later or later[0].prev != known.hash:
+            return rebuilt(conn, site)
+        return halls.fold(known, later)
 
 
 def rebuilt(conn: Connection, site: str) -> Hall:

@@ -5,7 +5,7 @@ The same function serves one command under PostgreSQL's row lock and a batch of 
 1. Lock the heads of the sites, in order of their names, and look up the keys that were answered before.
 2. Let each command's action decide on the site's working hall. What one command refuses or breaks is taken back and
    hurts nobody else, because nothing has reached the database yet.
-3. Write entries, heads, state rows and answers, each table once.
+3. Write entries, heads, state rows and answers, each table once, and what commands write beside them.
 
 Whoever calls it commits, and only then shows the halls to readers.
 """
@@ -31,6 +31,11 @@ Action = Callable[[Pen], Any]
 #: What is kept under an idempotency key: the HTTP status and the body.
 Answer = tuple[int, dict[str, Any] | None]
 Prelude = Callable[[Pen], None]
+Now = Callable[[], datetime]
+
+
+class JournalDamaged(Exception):  # noqa: N818 - reads as what it says
+    """Entries are missing at the end of a journal. Writing on would tell a second story under the same numbers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +55,8 @@ class Command:
     key: Key | None = None
     #: Turns what the action did and the hall after it into the answer that is kept under the key.
     present: Callable[[Any, Hall], Answer] | None = None
+    #: Writes beside the journal what must stand or fall with the entries; not called when the action refuses.
+    beside: Callable[[Connection], None] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,18 +78,18 @@ class Prepared:
     written: list[Written] = field(default_factory=list)
 
 
-def prepare(
-    conn: Connection, halls: Halls, commands: Sequence[Command], *, now: datetime, prelude: Prelude
-) -> Prepared:
-    """Steps 1 to 3. Raises only what the database raises."""
+def prepare(conn: Connection, halls: Halls, commands: Sequence[Command], *, now: Now, prelude: Prelude) -> Prepared:
+    """Steps 1 to 3. Raises what the database raises, and JournalDamaged."""
     working = _lock(conn, halls, {command.site for command in commands})
     answers = _kept_answers(conn, [command.key for command in commands if command.key is not None])
     prepared = Prepared(halls=working)
+    # Read under the lock: whoever waited for it is later than whoever held it.
+    at = now()
     fresh: list[Mapping[str, Any]] = []
     for command in commands:
-        outcome = _run(conn, prepared, command, answers, now=now, prelude=prelude)
+        outcome = _run(conn, prepared, command, answers, now=at, prelude=prelude)
         prepared.outcomes.append(outcome)
-        kept = _to_keep(command, outcome, answers, now)
+        kept = _to_keep(command, outcome, answers, at)
         if kept is not None:
             fresh.append(kept)
     if prepared.written:
@@ -90,6 +97,9 @@ def prepare(
         projection.write(conn, prepared.written)
     if fresh:
         conn.execute(insert(schema.idempotency), fresh)
+    for command, outcome in zip(commands, prepared.outcomes, strict=True):
+        if command.beside is not None and isinstance(outcome, Done):
+            command.beside(conn)
     return prepared
 
 
@@ -97,8 +107,12 @@ def _lock(conn: Connection, halls: Halls, sites: Iterable[str]) -> dict[str, Hal
     working = {}
     for site in sorted(sites):
         head = journal.head(conn, site, lock=True)
-        if head is not None:
-            working[site] = halls.at_head(conn, site, head)
+        if head is None:
+            continue
+        hall = halls.at_head(conn, site, head)
+        if (hall.seq, hall.hash) != (head.seq, head.hash):
+            raise JournalDamaged(f"{site}: the head is entry {head.seq}, the journal ends at {hall.seq}")
+        working[site] = hall
     return working
 
 
