@@ -1,0 +1,109 @@
+"""The board: what a waiting-room display shows now, and what the live channel may say of an entry.
+
+Both are pure functions of the hall and of the time, ready for JSON. They hold nothing of a person: no ticket id, no
+agent, no class, no ground; at a discreet site the hall knows only neutral service codes, so the board can't say more.
+"""
+
+from datetime import datetime
+from typing import Any, Literal
+
+from server.domain import calling, estimates
+from server.domain import hall as halls
+from server.domain.entries import Entry, instant_text
+from server.domain.hall import Call, Hall
+from server.domain.sites import Service
+from server.domain.tickets import AT_COUNTER, TicketId
+
+CallState = Literal["called", "serving", "ended"]
+
+#: Kinds that say something about a ticket that a whole hall may hear.
+TICKET_KINDS = "ticket."
+#: What of a ticket entry's body is public.
+PUBLIC_FIELDS = ("number", "service", "counter", "zone")
+
+
+def board(hall: Hall, at: datetime, *, zone: str | None = None) -> dict[str, Any]:
+    """Calls, newest first, and lines; of one zone if it is named."""
+    return {
+        "seq": hall.seq,
+        "at": instant_text(at),
+        "calls": [_call(hall, call) for call in hall.calls if zone in {None, call.zone}],
+        "lines": lines(hall, at, zone=zone),
+    }
+
+
+def lines(hall: Hall, at: datetime, *, zone: str | None = None) -> list[dict[str, Any]]:
+    """Each service's line, in the order of the set-up, with the wait of somebody who would join now."""
+    services = () if hall.setup is None else hall.setup.services
+    return [_line(hall, service, at) for service in services if zone in {None, service.zone}]
+
+
+def public_view(entry: Entry, hall: Hall) -> dict[str, Any]:
+    """What the live channel tells of `entry`; `hall` is the hall right after it.
+
+    A ticket's entry carries its number and service, once called its counter and zone, and how many wait in that line
+    now. Everything else carries only that it happened: who needs more asks for the board.
+    """
+    told: dict[str, Any] = {"seq": entry.seq, "kind": entry.kind, "at": instant_text(entry.at)}
+    if not entry.kind.startswith(TICKET_KINDS):
+        return told
+    told.update({name: entry.body[name] for name in PUBLIC_FIELDS if name in entry.body})
+    if "counter" in told:
+        told["counter_label"] = counter_label(hall, told["counter"])
+    if "service" in told:
+        told["waiting"] = halls.waiting_count(hall, told["service"])
+    return told
+
+
+def counter_label(hall: Hall, counter: str) -> str:
+    """What the hall reads of a counter. A counter that the set-up no longer knows shows its id."""
+    known = None if hall.setup is None else hall.setup.counter_by_id.get(counter)
+    return counter if known is None else known.label
+
+
+def _call(hall: Hall, call: Call) -> dict[str, Any]:
+    return {
+        "seq": call.seq,
+        "at": instant_text(call.at),
+        "number": call.number,
+        "service": call.service,
+        "counter": call.counter,
+        "counter_label": counter_label(hall, call.counter),
+        "zone": call.zone,
+        "state": _state(hall, call),
+    }
+
+
+def _state(hall: Hall, call: Call) -> CallState:
+    """A ticket that went on to another service or counter has ended here."""
+    turn = hall.turns.get(call.ticket)
+    if turn is None or turn.counter != call.counter or turn.state not in AT_COUNTER:
+        return "ended"
+    return "serving" if turn.state == "serving" else "called"
+
+
+def _line(hall: Hall, service: Service, at: datetime) -> dict[str, Any]:
+    open_counters = halls.counters_open(hall, service.code)
+    now = estimates.LineNow(
+        service=service.code, ahead=_ahead_of_newcomer(hall, service, at), open_counters=open_counters, at=at
+    )
+    estimate = estimates.estimate(hall.learned, now)
+    told = estimate.told
+    line: dict[str, Any] = {
+        "service": service.code,
+        "zone": service.zone,
+        "waiting": halls.waiting_count(hall, service.code),
+        "counters_open": open_counters,
+        "estimate": None
+        if told is None
+        else {"low_s": told.low_s, "median_s": told.median_s, "high_s": told.high_s, "level": told.level},
+    }
+    if estimate.untold is not None:
+        line["estimate_why"] = estimate.untold
+    return line
+
+
+def _ahead_of_newcomer(hall: Hall, service: Service, at: datetime) -> int:
+    assert hall.setup is not None
+    due_at = calling.due_at(at, hall.setup.rule.head_start_s("ordinary"))
+    return halls.people_ahead(hall, service.code, (due_at, hall.seq + 1, TicketId("")))

@@ -1,0 +1,158 @@
+"""The board as a display reads it, and what the live channel says of an entry."""
+
+import json
+
+from server.domain import board as boards
+from tests.world import Story, small_setup
+
+PRIVATE = ("ticket", "public_id", "agent", "class", "actor", "language", "hash", "reason")
+
+
+def board(world, **facts):
+    return boards.board(world.hall, world.clock.now(), **facts)
+
+
+def told(world):
+    """The public view of the last entry."""
+    return boards.public_view(world.entries[-1], world.hall)
+
+
+def test_an_empty_hall_has_lines_and_no_calls():
+    shown = board(Story())
+    assert shown["calls"] == []
+    assert shown["seq"] == 2
+    assert shown["at"] == "2026-11-24T09:00:00.000Z"
+    assert shown["lines"] == [
+        {
+            "service": code,
+            "zone": "main",
+            "waiting": 0,
+            "counters_open": 0,
+            "estimate": None,
+            "estimate_why": "no_counter_open",
+        }
+        for code in ("a", "b")
+    ]
+
+
+def test_calls_stand_newest_first_with_their_state():
+    world = Story()
+    world.opens(1)
+    world.opens(3)
+    first = world.draws("a").turn.ticket
+    second = world.draws("a").turn.ticket
+    world.calls(1)
+    world.calls(3)
+    world.starts(first, 1)
+    assert [(call["number"], call["state"]) for call in board(world)["calls"]] == [
+        ("A002", "called"),
+        ("A001", "serving"),
+    ]
+    world.finishes(first, 1)
+    world.recalls(second, 3)
+    assert [(call["number"], call["state"], call["counter_label"]) for call in board(world)["calls"]] == [
+        ("A002", "called", "3"),
+        ("A001", "ended", "1"),
+    ]
+    assert board(world)["calls"][0]["seq"] == world.hall.seq
+
+
+def test_a_line_says_how_many_wait_and_how_long_a_newcomer_will():
+    world = Story()
+    world.opens(1)
+    for _ in range(30):
+        ticket = world.draws("a").turn.ticket
+        world.clock.advance(seconds=30)
+        world.calls(1)
+        world.clock.advance(seconds=240)
+        world.finishes(ticket, 1)
+    world.draws("a")
+    line = board(world)["lines"][0]
+    assert (line["waiting"], line["counters_open"]) == (1, 1)
+    estimate = line["estimate"]
+    assert estimate["low_s"] <= estimate["median_s"] <= estimate["high_s"]
+    assert estimate["level"] == 80
+    assert "estimate_why" not in line
+
+
+def test_a_newcomer_comes_before_nobody_and_a_priority_counts_as_ahead():
+    world = Story()
+    world.opens(1)
+    for _ in range(25):
+        ticket = world.draws("a").turn.ticket
+        world.calls(1)
+        world.clock.advance(seconds=300)
+        world.finishes(ticket, 1)
+    empty = board(world)["lines"][0]["estimate"]["median_s"]
+    world.draws("a")
+    world.draws("a", klass="priority")
+    assert board(world)["lines"][0]["estimate"]["median_s"] >= empty + 2 * 240
+
+
+def test_a_zone_has_its_own_calls_and_lines():
+    setup = small_setup()
+    from dataclasses import replace
+
+    upstairs = replace(
+        setup,
+        zones=("main", "up"),
+        services=(setup.services[0], replace(setup.services[1], zone="up")),
+        counters=(setup.counters[0], replace(setup.counters[1], zone="up"), setup.counters[2]),
+    )
+    world = Story(upstairs)
+    world.opens(1)
+    world.opens(2)
+    world.draws("a")
+    world.draws("b")
+    world.calls(1)
+    world.calls(2)
+    up = board(world, zone="up")
+    assert [call["number"] for call in up["calls"]] == ["B001"]
+    assert [line["service"] for line in up["lines"]] == ["b"]
+    assert len(board(world)["calls"]) == 2
+    assert board(world, zone="nowhere")["calls"] == []
+
+
+def test_what_is_told_of_a_ticket_is_its_number_and_service_and_then_its_counter():
+    world = Story()
+    world.opens(1)
+    ticket = world.draws("a").turn.ticket
+    assert told(world) == {
+        "seq": 4,
+        "kind": "ticket.drawn",
+        "at": "2026-11-24T09:00:00.000Z",
+        "number": "A001",
+        "service": "a",
+        "zone": "main",
+        "waiting": 1,
+    }
+    world.calls(1)
+    assert (told(world)["counter"], told(world)["counter_label"], told(world)["waiting"]) == ("hall-1", "1", 0)
+    world.starts(ticket, 1)
+    assert told(world)["counter"] == "hall-1"
+    world.finishes(ticket, 1)
+    assert told(world)["kind"] == "ticket.finished"
+
+
+def test_nothing_of_a_person_is_on_the_board_or_told():
+    world = Story()
+    world.opens(1)
+    tickets = [world.draws("a", klass=klass).turn.ticket for klass in ("ordinary", "priority")]
+    world.calls(1)
+    world.starts(tickets[1], 1)
+    world.clock.advance(hours=24)
+    world.opens(1)
+    views = [boards.public_view(entry, world.hall) for entry in world.entries]
+    text = json.dumps([views, board(world)])
+    for name in (*tickets, "agent1", "priority", "ordinary"):
+        assert name not in text
+    assert not {key for view in views for key in view} & set(PRIVATE)
+
+
+def test_an_entry_that_is_not_about_a_ticket_says_only_that_it_happened():
+    world = Story()
+    world.opens(1)
+    assert set(told(world)) == {"seq", "kind", "at"}
+    assert {frozenset(boards.public_view(entry, world.hall)) for entry in world.entries} == {
+        frozenset({"seq", "kind", "at"})
+    }
