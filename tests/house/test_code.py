@@ -25,8 +25,6 @@ PHYSICAL_CSS = re.compile(
 INLINE = re.compile(
     r"""<style\b|<script(?![^>]*\b(?:src=|type="application/))|\s(?:style|on[a-z]+)\s*=\s*["']""", re.IGNORECASE
 )
-    r"<style\b|<script(?![^>]*\b(?:src=|type=\"application/))|\sstyle\s*=|\son[a-z]+\s*=", re.IGNORECASE
-)
 UNFINISHED = re.compile(r"\b(?:TO" + "DO|FIX" + r"ME)\b")
 
 
