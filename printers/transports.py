@@ -113,6 +113,8 @@ class NetworkPrinter:
             raise self._unreachable(not_found.__context__, while_sending=False) from not_found
         device = printer.device
         assert isinstance(device, socket.socket)
+        # The connection is ours from here on: their object hangs up when it is collected, whatever is on the line.
+        printer.device = None
         return device
 
     def _resolved(self, until: float) -> str:

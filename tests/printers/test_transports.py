@@ -1,9 +1,11 @@
 """A job reaches a printer whole or fails with one word for why, and never holds us longer than its deadline."""
 
+import gc
 import socket
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -58,6 +60,18 @@ def test_a_printer_that_never_reads_holds_us_until_the_deadline_only() -> None:
             transports.open_transport(printer.url, deadline_s=DEADLINE_S).send(JOB)
         assert stalled.value.code == "stalled"
         assert time.monotonic() - started < DEADLINE_S + 1
+
+
+def test_the_line_is_held_while_memory_is_tidied() -> None:
+    """python-escpos hangs up when its printer object is collected."""
+    with FakePrinter("never_reads") as printer, ThreadPoolExecutor() as pool:
+        sending = pool.submit(transports.open_transport(printer.url, deadline_s=DEADLINE_S).send, JOB)
+        while not sending.done():
+            gc.collect()
+            time.sleep(0.05)
+        with pytest.raises(PrinterUnreachable) as stalled:
+            sending.result()
+        assert stalled.value.code == "stalled"
 
 
 @pytest.mark.parametrize("reads_first", [0, 1, 5000, len(JOB) - 1])
