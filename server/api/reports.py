@@ -50,10 +50,15 @@ def waits_of(path: SitePath, query: WaitsQuery) -> Response:
 @guard(*READERS)
 def counters_of(path: SitePath, query: PeriodQuery) -> Response:
     """Where the time of counters and agents went."""
-    _setup, asked = _asked(path.site, query, by=None)
+    setup, asked = _asked(path.site, query, by=None)
     with house().read() as conn:
         report = counters.counters(
-            conn, site=path.site, from_on=asked.from_on, to_on=asked.to_on, at=house().clock.now()
+            conn,
+            site=path.site,
+            from_on=asked.from_on,
+            to_on=asked.to_on,
+            at=house().clock.now(),
+            targets=waits.targets_of(setup),
         )
     return jsonify(report.to_json())
 
