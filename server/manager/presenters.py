@@ -42,6 +42,17 @@ class Names:
             case "day":
                 return self.words.full_date(date.fromisoformat(str(key)))
 
+    def place_of(self, by: By, key: Key) -> int:
+        """Where a row stands: services and counters as the site lists them, the others as the report does."""
+        match by:
+            case "service":
+                listed: list[str] = [service.code for service in self.place.pack.services]
+            case "counter":
+                listed = [counter.id for counter in self.place.setup.counters]
+            case _:
+                return 0
+        return listed.index(str(key)) if key in listed else len(listed)
+
     def plain(self, by: By, key: Key) -> str:
         """For a file: no markup."""
         return str(self.of(by, key))

@@ -97,7 +97,7 @@ def _table(
                 note=_promise(row, names),
                 cells=cells(row, names),
             )
-            for row in report.rows
+            for row in sorted(report.rows, key=lambda row: names.place_of(report.by, row.key))
         ],
         total=Line(names.words.t("common.total"), None, None, cells(report.total, names)),
     )
@@ -148,7 +148,7 @@ def _shift_table(by: By, rows: Sequence[Worked], total: Worked, names: Names) ->
                 note=None,
                 cells=_shift_cells(row),
             )
-            for row in rows
+            for row in sorted(rows, key=lambda row: names.place_of(by, row.key))
         ],
         total=Line(t("common.total"), None, None, _shift_cells(total)),
     )
