@@ -1,15 +1,13 @@
 """Pages that anybody may open: welcome, my ticket, enrolment of a machine, and what tells whether the server lives."""
 
-from typing import Any
-
-from flask import Blueprint, Response, jsonify, redirect, render_template, request
+from flask import Blueprint, Response, jsonify, render_template, request
 
 from server.actions import devices
 from server.domain.errors import Refusal
-from server.packs.pack import Pack
+from server.public import demo_doors, machines, presenters, ticket_page
 from server.store import migrate
-from server.web import language
-from server.web.access import device_cookie, public
+from server.web import access, language
+from server.web.access import public
 from server.web.context import house
 from server.web.demo_facts import read_demo
 from server.web.errors import Refused
@@ -22,8 +20,9 @@ public_pages = Blueprint(
     static_url_path="/static/public",
 )
 
-#: A device's cookie outlives the machine; the device itself can be revoked at any time.
-DEVICE_COOKIE_AGE_S = 5 * 365 * 24 * 3600
+
+public_pages.add_url_rule("/t/<public_id>", view_func=ticket_page.my_ticket)
+public_pages.add_url_rule("/demo/open/<kind>/<site>", view_func=demo_doors.open_screen, methods=["POST"])
 
 
 @public_pages.get("/")
@@ -36,7 +35,7 @@ def welcome() -> str:
     packs = [pack for code in house().site_codes() if (pack := house().pack(code)) is not None]
     return render_template(
         "public/welcome.html",
-        sites=[_site(pack) for pack in packs],
+        sites=[presenters.site(pack, None if demo is None else demo.sites.get(pack.site)) for pack in packs],
         demo=demo,
         **language.for_template(lang),
     )
@@ -48,10 +47,16 @@ def enrol(code: str) -> Response:
     """Uses the code up, gives this machine its cookie and goes to its page. A prefetch uses nothing up."""
     if request.method == "HEAD" or _is_prefetch():
         return Response(status=204)
-    enrolled = devices.enrol(house(), enrol_code=code)
-    if isinstance(enrolled, Refusal):
-        raise Refused(enrolled)
-    return _with_device_cookie(enrolled)
+    return _enrolled(code)
+
+
+@public_pages.post("/enrol")
+@public
+def enrol_by_hand() -> Response:
+    """The code typed at the machine itself."""
+    if not access.csrf_fits():
+        raise Refused(Refusal("csrf"))
+    return _enrolled("".join(request.form.get("code", "")[:40].split()))
 
 
 @public_pages.get("/healthz")
@@ -70,19 +75,12 @@ def readyz() -> tuple[Response, int]:
     return jsonify({"status": "ok" if ready else "not ready", "checks": checks}), 200 if ready else 503
 
 
-def _with_device_cookie(enrolled: devices.Enrolled) -> Response:
+def _enrolled(code: str) -> Response:
+    enrolled = devices.enrol(house(), enrol_code=code)
+    if isinstance(enrolled, Refusal):
+        raise Refused(enrolled)
     device = enrolled.device
-    response = redirect(f"/{device.kind}/{device.site}", code=303)
-    assert isinstance(response, Response)
-    response.set_cookie(
-        device_cookie(device.kind, device.site),
-        enrolled.token,
-        max_age=DEVICE_COOKIE_AGE_S,
-        httponly=True,
-        samesite="Strict",
-        secure=house().settings.cookies_secure,
-    )
-    return response
+    return machines.enrolled(kind=device.kind, site=device.site, token=enrolled.token)
 
 
 def _is_prefetch() -> bool:
@@ -95,8 +93,3 @@ def _database_answers() -> bool:
         return migrate.is_current(house().engine)
     except Exception:  # noqa: BLE001 - whatever it is, the answer is "not ready"
         return False
-
-
-def _site(pack: Pack) -> dict[str, Any]:
-    names = {lang: pack.names.own(lang) for lang in ("ar", "fr", "zgh", "es", "en")}
-    return {"code": pack.site, "names": names, "zones": pack.zones, "counters": pack.counters}

@@ -21,13 +21,14 @@ from flask import current_app, g, request, session
 from server.actions.house import House
 from server.actions.people import token_hash
 from server.domain.errors import Refusal
-from server.domain.roles import EVERYWHERE
+from server.domain.roles import DEVICE_KINDS, EVERYWHERE
 from server.domain.tickets import site_and_seq
 from server.store import people, tokens
 from server.web.context import house
 
 View = TypeVar("View", bound=Callable[..., Any])
 
+DEVICES: frozenset[str] = frozenset(DEVICE_KINDS)
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 #: How long a token is believed without asking the database again: a revocation takes effect within this.
 BELIEVED_S = 1.0
@@ -82,14 +83,14 @@ def check_request() -> Refusal | None:
     found = list(identities())
     fitting = [identity for identity in found if identity.kind in kinds]
     if site is not None and (fitting or not found) and not _site_exists(site):
-        return Refusal("no_such_site") if fitting else Refusal(_who_are_you())
+        return Refusal("no_such_site") if fitting else Refusal(_who_are_you(kinds))
     allowed = [identity for identity in fitting if site is None or identity.sees(site)]
     if allowed:
         g.identity = allowed[0]
         return _check_csrf()
-    if fitting:
+    if fitting and (_bearer() is not None or not kinds <= DEVICES):
         return Refusal("wrong_site")
-    return Refusal("not_allowed") if found and _bearer() is not None else Refusal(_who_are_you())
+    return Refusal("not_allowed") if found and _bearer() is not None else Refusal(_who_are_you(kinds))
 
 
 def identities() -> Iterator[Identity]:
@@ -131,6 +132,13 @@ def target_site() -> str | None:
     return None
 
 
+def wanted_device() -> str | None:
+    """The kind of machine that this request's page is for; None for pages of people."""
+    view = current_app.view_functions.get(request.endpoint or "")
+    kinds: frozenset[str] = getattr(view, "guarded_by", None) or frozenset()
+    return min(kinds) if kinds and kinds <= DEVICES else None
+
+
 def csrf_token() -> str:
     """The token that a page's forms and scripts send back; lives in the signed session cookie."""
     if "csrf" not in session:
@@ -167,10 +175,12 @@ def _bearer() -> str | None:
     return token.strip() if kind.lower() == "bearer" else None
 
 
-def _who_are_you() -> str:
+def _who_are_you(kinds: frozenset[str]) -> str:
     if _bearer() is not None:
         return "token_unknown"
-    return "token_missing" if request.path.startswith("/api/") else "login_required"
+    if request.path.startswith("/api/"):
+        return "token_missing"
+    return "device_not_enrolled" if kinds <= DEVICES else "login_required"
 
 
 def _site_exists(site: str) -> bool:

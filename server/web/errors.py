@@ -83,6 +83,8 @@ def answer(refusal: Refusal, *, detail: list[dict[str, str]] | None = None) -> R
         return _problem_json(refusal, detail)
     if refusal.code == "login_required" and request.method == "GET":
         return _as_response(redirect(f"/login?next={request.path}"))
+    if refusal.code == "device_not_enrolled":
+        return _enrol_page()
     return _problem_page(refusal)
 
 
@@ -165,6 +167,24 @@ def _problem_page(refusal: Refusal) -> Response:
     }
     page = render_template("web/problem.html", problem=problem, **language.for_template(lang))
     return Response(page, status=status, mimetype="text/html")
+
+
+def _enrol_page() -> Response:
+    """How this machine is enrolled; in the demonstration also a door for whoever just wants to see the page."""
+    lang, kind, site = language.of_request(), access.wanted_device(), access.target_site()
+    pack = None if site is None else house().pack(site)
+    names = None if pack is None else {one: pack.names.own(one) for one in i18n.LANGUAGES}
+    door = f"/demo/open/{kind}/{site}" if pack is not None and house().settings.demo else None
+    page = render_template(
+        "web/enrol.html",
+        kind=kind,
+        refusal=None,
+        site_name=None if names is None else i18n.words(lang).name(names),
+        enrol_action="/enrol",
+        demo_door=door,
+        **language.for_template(lang),
+    )
+    return Response(page, status=status_of("device_not_enrolled"), mimetype="text/html")
 
 
 def _wants_json() -> bool:

@@ -1,0 +1,141 @@
+"""What the kiosk needs to know: a site's catalogue, which rarely changes, what is open now, and a ticket just drawn.
+
+Everything is plain JSON with texts that are ready to be shown, so that the page adds nothing up. Real names of services
+are for the person who stands at the kiosk and chooses; the ticket carries the public one.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from printers import qr
+from server.actions import reception
+from server.domain import hall as halls
+from server.domain.errors import Refusal
+from server.domain.hall import Hall
+from server.packs.pack import Pack
+from server.packs.parts import LANGUAGES, PackService, Words
+from server.web import errors
+
+Texts = dict[str, str | None]
+#: A text by language: one part, or French and Arabic where the language has none.
+Parts = list[tuple[str, str]]
+
+
+def catalogue(pack: Pack) -> dict[str, Any]:
+    """Names, groups, services with their cards, and the published priority list."""
+    zones = {zone.code: _texts(zone.names) for zone in pack.zones}
+    return {
+        "site": pack.site,
+        "names": _texts(pack.names),
+        "languages": list(pack.languages),
+        "not_queued": [_texts(notice) for notice in pack.not_queued],
+        "groups": [
+            {"code": group.code, "names": _texts(group.names), "picture": group.picture} for group in pack.groups
+        ],
+        "services": [_service(pack, service, zones[service.zone]) for service in pack.services],
+        "priority": [_texts(ground.names) for ground in pack.priority],
+    }
+
+
+def state(hall: Hall, pack: Pack, lang: str, at: datetime) -> dict[str, Any]:
+    """Which services are open now and how many wait; of a closed one why, and when it opens."""
+    return {"services": [_service_now(hall, service, lang, at) for service in pack.services]}
+
+
+def ticket(answer: Mapping[str, Any], *, follow: bool) -> dict[str, Any]:
+    """The answer to a draw as the page shows it: the API's, with whole minutes and the code for a phone."""
+    estimate = answer["estimate"]
+    return {
+        **answer,
+        "wait": None
+        if estimate is None
+        else {
+            "low_min": estimate["low_s"] // 60,
+            "high_min": -(-estimate["high_s"] // 60),
+            "level": estimate["level"],
+        },
+        "qr": qr_drawing(str(answer["follow_url"])) if follow else None,
+    }
+
+
+def refused(refusal: Refusal, lang: str) -> dict[str, Any]:
+    """Why there is no ticket, and what the person can do, in the language of the page."""
+    hint = errors.hint(refusal, lang)
+    return {
+        "code": refusal.code,
+        "why": errors.message(refusal, lang).parts,
+        "hint": None if hint is None else hint.parts,
+    }
+
+
+def qr_drawing(payload: str) -> dict[str, Any]:
+    """The modules of a QR code as an SVG path, a rectangle for each run of dark ones, in a square of `size`."""
+    rows = qr.modules(payload)
+    runs = [f"M{start} {y}h{length}v1h-{length}z" for y, row in enumerate(rows) for start, length in _runs(row)]
+    return {"size": len(rows), "path": "".join(runs)}
+
+
+def _service(pack: Pack, service: PackService, zone: Texts) -> dict[str, Any]:
+    return {
+        "code": service.code,
+        "group": service.group,
+        "picture": service.picture,
+        "names": _texts(service.names),
+        "ordinal": service.ordinal,
+        "zone": zone,
+        "direct_desk": service.direct_desk,
+        "card": _card(pack, service),
+    }
+
+
+def _card(pack: Pack, service: PackService) -> dict[str, Any]:
+    card = service.card
+    return {
+        "documents": None
+        if card.documents is None
+        else [
+            {"names": _texts(document.names), "only_if": _texts_or_none(document.only_if)}
+            for document in pack.documents_of(service)
+        ],
+        "fee_mad": card.fee_mad,
+        "fee_note": _texts_or_none(card.fee_note),
+        "deadline_days": card.deadline_days,
+        "cap_days": card.cap_days,
+        "citizens_deadline": _texts_or_none(card.citizens_deadline),
+        "legal_text": _texts_or_none(card.legal_text),
+        "filed_at": _texts_or_none(card.filed_at),
+        "delivered_by": _texts_or_none(card.delivered_by),
+        "forms": [_texts(form) for form in card.forms or ()],
+        "appeal": _texts_or_none(card.appeal),
+        "complete": not card.missing() and not card.demo,
+        "demo": card.demo,
+    }
+
+
+def _service_now(hall: Hall, service: PackService, lang: str, at: datetime) -> dict[str, Any]:
+    assert hall.setup is not None
+    closed = reception.why_closed(hall.setup, hall.setup.service_by_code[service.public_code], at)
+    return {
+        "code": service.code,
+        "waiting": halls.waiting_count(hall, service.public_code),
+        "closed": None if closed is None else refused(closed, lang),
+    }
+
+
+def _runs(row: tuple[bool, ...]) -> list[tuple[int, int]]:
+    found: list[tuple[int, int]] = []
+    for x, dark in enumerate(row):
+        if dark and found and sum(found[-1]) == x:
+            found[-1] = (found[-1][0], found[-1][1] + 1)
+        elif dark:
+            found.append((x, 1))
+    return found
+
+
+def _texts(words: Words) -> Texts:
+    return {lang: words.own(lang) for lang in LANGUAGES}
+
+
+def _texts_or_none(words: Words | None) -> Texts | None:
+    return None if words is None else _texts(words)

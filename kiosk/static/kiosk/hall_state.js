@@ -1,0 +1,77 @@
+// What is open and how many wait, asked for every half minute and shown wherever the page has a place for it.
+
+import { say } from "./texts.js";
+import { Words } from "../web/words.js";
+
+const EVERY_MS = 30_000;
+
+export class HallState {
+  #site;
+  #lang;
+  #services = [];
+  onReach = () => undefined;
+
+  constructor(site, lang) {
+    this.#site = site;
+    this.#lang = lang;
+  }
+
+  start() {
+    this.fetch();
+    setInterval(() => this.fetch(), EVERY_MS);
+  }
+
+  async fetch() {
+    const lang = this.#lang();
+    try {
+      const answer = await fetch(`${this.#site}/${lang}.json`, { signal: AbortSignal.timeout(10_000) });
+      if (answer.status === 401) location.reload();
+      if (!answer.ok) throw new Error(`the state gave ${answer.status}`);
+      const { services } = await answer.json();
+      if (lang !== this.#lang()) return;
+      this.#services = services;
+      this.show();
+      this.onReach(true);
+    } catch {
+      this.onReach(false);
+    }
+  }
+
+  // The draw was refused: known before the next half minute is over.
+  refuse(code, refusal) {
+    if (refusal.why === undefined) return;
+    this.#services = this.#services.filter((service) => service.code !== code);
+    this.#services.push({ code, waiting: 0, closed: refusal });
+  }
+
+  show() {
+    const words = Words.of();
+    for (const { code, waiting, closed } of this.#services) {
+      const named = CSS.escape(code);
+      for (const place of document.querySelectorAll(`[data-now="${named}"]`)) {
+        place.classList.toggle("is-closed", closed !== null);
+        if (closed === null) words.show(place, "display.waiting", { count: waiting });
+        else say(place, closed.hint ?? closed.why, this.#lang());
+      }
+      for (const banner of document.querySelectorAll(`[data-closed="${named}"]`)) {
+        banner.hidden = closed === null;
+        if (closed !== null) this.#explain(banner, closed);
+      }
+      for (const act of document.querySelectorAll(`[data-when-open="${named}"]`)) act.hidden = closed !== null;
+    }
+    const allClosed = this.#services.length > 0 && this.#services.every((service) => service.closed !== null);
+    for (const place of document.querySelectorAll("[data-all-closed]")) {
+      place.hidden = !allClosed;
+      if (allClosed) this.#explain(place, this.#services[0].closed);
+    }
+  }
+
+  #explain(place, { why, hint }) {
+    const parts = [why, hint].filter((text) => text !== null).map((text) => {
+      const part = document.createElement("span");
+      say(part, text, this.#lang());
+      return part;
+    });
+    place.replaceChildren(...parts.flatMap((part, at) => (at === 0 ? [part] : [" ", part])));
+  }
+}

@@ -1,0 +1,122 @@
+// The kiosk's page: puts the small modules together. Where a person stands is one value; each module does one thing with it.
+
+import { Attempts } from "./attempts.js";
+import { moveFocus } from "./arrows.js";
+import { Documents } from "./documents.js";
+import { Idle } from "./idle.js";
+import { HallState } from "./hall_state.js";
+import { Paper } from "./paper.js";
+import { Steps } from "./steps.js";
+import { TicketStep } from "./ticket_step.js";
+import { Words } from "../web/words.js";
+
+const site = document.body.dataset.site;
+const documents = new Documents(site);
+const steps = new Steps();
+const hallState = new HallState(site, () => document.documentElement.lang);
+const ticketStep = new TicketStep();
+const paper = new Paper(site, ticketStep);
+const attempts = new Attempts({ site, documents, answered, refused, unreachable });
+const idle = new Idle({ still: () => steps.at("start"), away: startOver });
+
+function show() {
+  document.body.removeAttribute("aria-busy");
+  steps.show();
+  hallState.show();
+  ticketStep.show();
+  unreachable(attempts.failed);
+  for (const button of document.querySelectorAll("[data-toggle]")) {
+    button.setAttribute("aria-pressed", String(button.dataset.toggle in document.documentElement.dataset));
+  }
+}
+
+async function speak(lang) {
+  if (lang === document.documentElement.lang) return;
+  if (await documents.put(lang)) {
+    show();
+    hallState.fetch();
+  } else {
+    unreachable(true);
+  }
+}
+
+function startOver() {
+  attempts.forget();
+  paper.forget();
+  ticketStep.forget();
+  steps.forget();
+  delete document.documentElement.dataset.text;
+  delete document.documentElement.dataset.contrast;
+  documents.put(documents.home);
+  show();
+}
+
+function draw(klass) {
+  if (document.body.hasAttribute("aria-busy")) return;
+  document.body.setAttribute("aria-busy", "true");
+  attempts.draw({ service: steps.service, language: document.documentElement.lang, class: klass });
+}
+
+function answered(ticket) {
+  ticketStep.ticket = ticket;
+  steps.go("ticket", ticket.service);
+  show();
+  paper.follow(ticket.id);
+}
+
+function refused(refusal) {
+  hallState.refuse(steps.service, refusal);
+  steps.go("card", steps.service);
+  show();
+}
+
+function unreachable(lost) {
+  const banner = document.querySelector('[data-role="unreachable"]');
+  const words = Words.of();
+  words.show(banner.querySelector("[data-unreachable-text]"), attempts.pending ? "kiosk.unreachable" : "error.server_unreachable");
+  banner.querySelector("[data-retry]").hidden = !attempts.pending;
+  banner.hidden = !lost;
+}
+
+function toggle(name) {
+  const set = document.documentElement.dataset;
+  if (name in set) delete set[name];
+  else set[name] = { text: "large", contrast: "high" }[name];
+  show();
+}
+
+document.addEventListener("click", async (event) => {
+  const button = event.target.closest("button");
+  if (button === null) return;
+  const { language, go, ref, draw: klass, toggle: toggled } = button.dataset;
+  if (language !== undefined) await speak(language);
+  if (go !== undefined) {
+    steps.go(go, ref);
+    show();
+  } else if (klass !== undefined) draw(klass);
+  else if (toggled !== undefined) toggle(toggled);
+  else if ("back" in button.dataset) back();
+  else if ("again" in button.dataset) startOver();
+  else if ("retry" in button.dataset) attempts.retry();
+});
+
+function back() {
+  attempts.stop();
+  steps.back();
+  show();
+}
+
+document.addEventListener("keydown", (event) => {
+  if (event.key === "Escape") {
+    if (steps.at("ticket")) startOver();
+    else back();
+  } else if (moveFocus(event.key)) event.preventDefault();
+});
+
+hallState.onReach = (reached) => {
+  if (!attempts.pending) unreachable(!reached);
+};
+documents.fetchOthers();
+hallState.start();
+idle.start();
+show();

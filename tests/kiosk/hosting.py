@@ -1,0 +1,71 @@
+"""A small host for the pages under test: a house on a fresh database with two pilot sites, and the pages' blueprints."""
+
+import threading
+from contextlib import contextmanager
+from functools import partial
+
+from flask import Flask
+from werkzeug.serving import make_server
+
+from kiosk.views import kiosk_pages
+from server.actions import devices, shifts
+from server.actions import setup as setups
+from server.actions.house import House, open_house
+from server.config import Settings
+from server.packs.shipped import shipped_packs
+from server.public.views import public_pages
+from server.store import sites
+from server.web import access, errors, shell
+from server.web.public_ids import PublicIds
+
+
+def furnished(settings: Settings, clock, codes=("rabat", "eljadida")) -> House:
+    """Sites as they are shipped, each with every counter open."""
+    house = open_house(settings, clock)
+    for pack in shipped_packs():
+        if pack.site not in codes:
+            continue
+        key = f"key of {pack.site}"
+        house.writer.run(partial(sites.add_site, code=pack.site, pack=pack.text, public_key=key, demo=True))
+        house.submit(pack.site, "test:1", partial(setups.put_in_force, setup=pack.setup()))
+        for n, counter in enumerate(pack.counters):
+            house.submit(pack.site, f"agent:a{n}", partial(shifts.open_shift, counter=counter.id, agent=f"a{n}"))
+    return house
+
+
+def make_app(house: House) -> Flask:
+    app = Flask(__name__, static_folder=None)
+    app.config.update(SECRET_KEY="for tests", SESSION_COOKIE_NAME="idarati_session")
+    app.json.ensure_ascii = False
+    app.extensions["house"] = house
+    app.extensions["public_ids"] = PublicIds(house)
+    errors.register(app)
+    shell.install(app)
+    app.register_blueprint(public_pages)
+    app.register_blueprint(kiosk_pages)
+    return app
+
+
+def device_token(house: House, site: str, kind: str = "kiosk") -> str:
+    added = devices.add_device(house, site=site, kind=kind, name=f"{kind} of {site}")
+    return devices.create_device_token(house, device=added.code)
+
+
+def enrolled_client(app: Flask, house: House, site: str, kind: str = "kiosk"):
+    client = app.test_client()
+    client.set_cookie(access.device_cookie(kind, site), device_token(house, site, kind))
+    return client
+
+
+@contextmanager
+def served(app: Flask):
+    """The app on a port of this machine; gives its address."""
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
