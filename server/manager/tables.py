@@ -94,7 +94,7 @@ def _table(
             Line(
                 name=names.of(report.by, row.key),
                 code=str(row.key) if report.by == "agent" and row.key in names.agents else None,
-                note=_promise(row, names),
+                note=_promise(row, names) if cells is _waits_cells else None,
                 cells=cells(row, names),
             )
             for row in sorted(report.rows, key=lambda row: names.place_of(report.by, row.key))
