@@ -23,10 +23,10 @@ def _setting(default: Any, about: str) -> Any:
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    data_dir: Path = _setting(Path("data"), "Folder of the SQLite database, the secret key and the virtual printer.")
+    data_dir: Path = _setting(Path("data"), "Folder of the SQLite database and of the virtual printer's paper.")
     database_url: str = _setting("", "SQLAlchemy address of the database; empty: SQLite in the data folder.")
     redis_url: str = _setting("", "Redis or Valkey that wakes the other processes; empty: one process.")
-    secret_key: str = _setting("", "Signs logins; empty: made once and kept in the data folder.")
+    secret_key: str = _setting("", "Signs logins; empty: made once and kept in the database.")
     public_url: str = _setting(
         "", "Address under which phones reach this server; empty: no follow QR is printed."
     )
