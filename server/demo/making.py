@@ -1,11 +1,9 @@
-"""Making a demonstration in a folder: database, the four pilot sites, people and devices, a month of past.
+"""Making a demonstration in its folder: database, the four pilot sites, people and devices, a month of past.
 
-It takes only a folder that is empty or that holds a demonstration already, and touches no other. No person in it is
-real and no pass phrase is fixed: all are made up afresh.
+No person in it is real and no pass phrase is fixed: all are made up afresh.
 """
 
 import secrets
-import shutil
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -37,28 +35,13 @@ T = TypeVar("T")
 ENROL_FOR = timedelta(days=400)
 
 
-class NotADemo(Exception):  # noqa: N818 - reads as what is wrong
-    """The folder holds something that is not a demonstration; it is left alone."""
-
-
-def take_folder(settings: Settings, *, fresh: bool) -> DemoFacts | None:
-    """The demonstration that the folder holds, to be continued; None if one is to be made. Raises NotADemo."""
-    folder = settings.data_dir
-    if folder.exists() and (not folder.is_dir() or (any(folder.iterdir()) and not demo_facts.holds_demo(folder))):
-        raise NotADemo(f"{folder} holds something that is not a demonstration. Name another folder with --data.")
-    found = None if fresh else demo_facts.read_demo(folder)
-    if found is None and folder.exists():
-        _empty(settings)
-    return found
-
-
 def make_demo(settings: Settings, *, days_back: int = DAYS) -> DemoFacts:
     demo_facts.claim(settings.data_dir)
     bring_up_to_date(settings)
     packs = shipped_packs()
     house = open_house(settings)
     try:
-        facts = _populate(house, packs)
+        facts = populate(house, packs)
         now = house.clock.now()
     finally:
         house.close()
@@ -66,6 +49,25 @@ def make_demo(settings: Settings, *, days_back: int = DAYS) -> DemoFacts:
     make_pasts(settings.database, pasts, until=now, days_back=days_back)
     demo_facts.write_demo(settings.data_dir, facts)
     return facts
+
+
+def populate(house: House, packs: Sequence[Pack]) -> DemoFacts:
+    """Sites without a story, everybody who works there, and their devices."""
+    house.writer.run(partial(_add_sites, packs=packs))
+    wanted = [(role, str(pack.site)) for pack in packs for role in ("manager", *("agent" for _ in pack.counters))]
+    wanted += [("programme", ""), ("admin", "")]
+    called = names.people(dice_for(secrets.token_hex(8)))
+    # Hashing a pass phrase is slow on purpose and holds no lock: two cores do it in half the time.
+    with ThreadPoolExecutor(4) as pool:
+        *staff, programme, admin = pool.map(partial(_hire, house), called, wanted)
+    coming = iter(staff)
+    return DemoFacts(
+        sites={pack.site: _site(house, pack, next(coming), [next(coming) for _ in pack.counters]) for pack in packs},
+        programme=_login(programme),
+        programme_token=_token(house, programme, "programme"),
+        admin=_login(admin),
+        admin_token=_token(house, admin, "admin"),
+    )
 
 
 def bring_up_to_date(settings: Settings) -> None:
@@ -84,36 +86,8 @@ def cast_of(site: DemoSite) -> Cast:
     )
 
 
-def _empty(settings: Settings) -> None:
-    """The mark goes last: a folder that is half emptied still says that it is a demonstration's."""
-    children = sorted(settings.data_dir.iterdir(), key=lambda child: child.name == demo_facts.FILE)
-    for child in children:
-        if child.is_dir() and not child.is_symlink():
-            shutil.rmtree(child)
-        else:
-            child.unlink()
-
-
 def _past_site(pack: Pack, site: DemoSite) -> PastSite:
     return PastSite(setup=pack.setup(), load=load_of(pack), cast=cast_of(site))
-
-
-def _populate(house: House, packs: Sequence[Pack]) -> DemoFacts:
-    house.writer.run(partial(_add_sites, packs=packs))
-    wanted = [(role, str(pack.site)) for pack in packs for role in ("manager", *("agent" for _ in pack.counters))]
-    wanted += [("programme", ""), ("admin", "")]
-    called = names.people(dice_for(secrets.token_hex(8)))
-    # Hashing a pass phrase is slow on purpose and holds no lock: two cores do it in half the time.
-    with ThreadPoolExecutor(4) as pool:
-        *staff, programme, admin = pool.map(partial(_hire, house), called, wanted)
-    coming = iter(staff)
-    return DemoFacts(
-        sites={pack.site: _site(house, pack, next(coming), [next(coming) for _ in pack.counters]) for pack in packs},
-        programme=_login(programme),
-        programme_token=_token(house, programme, "programme"),
-        admin=_login(admin),
-        admin_token=_token(house, admin, "admin"),
-    )
 
 
 def _add_sites(conn: Connection, *, packs: Sequence[Pack]) -> None:

