@@ -140,7 +140,7 @@ class Words:
                     raise KeyError(f"{key} needs the parameter {name}")
         return Text(key, self.lang, params, tuple(templates))
 
-    def error(self, code: str, **params: Any) -> Text:
+    def error(self, code: str, /, **params: Any) -> Text:
         """The message of a stable refusal code."""
         return self.t(f"error.{code}", **params)
 
