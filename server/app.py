@@ -24,6 +24,7 @@ from server.config import Settings
 from server.manager.views import manager_pages
 from server.public.views import public_pages
 from server.web import errors, live, shell
+from server.web.paper import PaperConsumer
 from server.web.public_ids import PublicIds
 from server.web.ticker import Ticker
 
@@ -69,7 +70,7 @@ def create_app(settings: Settings, clock: Clock | None = None, house: House | No
         app.register_blueprint(pages)
     app.register_api(api)
     socketio = live.make_socketio(app, house, settings)
-    app.extensions["parts"] = (socketio.publisher, Ticker(house))
+    app.extensions["parts"] = (socketio.publisher, Ticker(house), PaperConsumer(house))
     return app
 
 

@@ -14,10 +14,12 @@ LOOKS_BACK = timedelta(hours=1)
 
 
 def alerts(conn: Connection, site: str, at: datetime) -> list[dict[str, Any]]:
-    """One line per kiosk whose last ticket could not be printed."""
-    last = print_jobs.last_by_device(conn, site, since_ms=to_ms(at - LOOKS_BACK))
+    """One line per kiosk whose last ticket could not be printed; `since` is when it first could not."""
     return [
-        {"code": job.problem or "printer_offline", "since": instant_text(from_ms(job.changed_at)), "device": device}
-        for device, job in sorted(last.items())
-        if job.state == "blocked"
+        {
+            "code": kiosk.problem or "printer_offline",
+            "since": instant_text(from_ms(kiosk.since)),
+            "device": kiosk.device,
+        }
+        for kiosk in print_jobs.failing(conn, site, since_ms=to_ms(at - LOOKS_BACK))
     ]

@@ -1,17 +1,22 @@
 """Print jobs: what was to be printed, on which kiosk, and how that went. Beside the journal.
 
     queued → claimed → sending → done | unknown | blocked
+    queued → expired          claimed, sending → unknown, when whoever held the job has died
 
 `unknown` means sent but not confirmed; `blocked` means the printer could not be reached. One copy of a ticket has one
-job, whatever happens, by a constraint.
+job, whatever happens, by a constraint. Each move names the state it moves from, so that of two who want it one gets it.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, Row, select, update
+from sqlalchemy import Connection, Row, exists, func, literal, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from server.store import schema
+
+#: Somebody is printing it, or died over it.
+HELD = ("claimed", "sending")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +31,53 @@ class PrintJob:
     changed_at: int
 
 
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """A ticket that was drawn at a kiosk which has a printer."""
+
+    ticket: str
+    device: str
+    drawn_at: int
+
+
+@dataclass(frozen=True, slots=True)
+class Unsettled:
+    """Jobs of one kiosk in one state that are not over, and the instants of the oldest of them."""
+
+    device: str
+    state: str
+    created_at: int
+    changed_at: int
+
+
+@dataclass(frozen=True, slots=True)
+class Failing:
+    """A kiosk whose last ticket could not be printed, and since when none could."""
+
+    device: str
+    problem: str | None
+    since: int
+
+
+def drawn_at_kiosks(conn: Connection, site: str, *, after: int, until: int) -> list[Drawn]:
+    """Tickets of the entries after `after` up to `until` that a kiosk with a printer drew."""
+    ticket, kiosk = schema.tickets.c, schema.devices.c
+    rows = conn.execute(
+        select(ticket.id, kiosk.code, ticket.drawn_at)
+        .join(schema.devices, ticket.actor == literal("kiosk:").concat(kiosk.code))
+        .where(
+            ticket.site == site,
+            ticket.drawn_seq > after,
+            ticket.drawn_seq <= until,
+            kiosk.site == site,
+            kiosk.kind == "kiosk",
+            kiosk.printer != "",
+        )
+        .order_by(ticket.drawn_seq)
+    )
+    return [Drawn(ticket=row.id, device=row.code, drawn_at=row.drawn_at) for row in rows]
+
+
 def queue(conn: Connection, *, site: str, ticket: str, device: str, at_ms: int) -> None:
     """A job for the first copy of a ticket. Queued twice, it is one job."""
     dialect = sqlite if conn.dialect.name == "sqlite" else postgresql
@@ -36,37 +88,89 @@ def queue(conn: Connection, *, site: str, ticket: str, device: str, at_ms: int) 
     )
 
 
-def claim(conn: Connection, *, at_ms: int) -> PrintJob | None:
-    """The oldest queued job, now ours alone: whoever else wants it finds it claimed."""
-    table = schema.print_jobs
-    oldest = conn.execute(select(table.c.id).where(table.c.state == "queued").order_by(table.c.id).limit(1)).scalar()
-    if oldest is None:
+def claim(
+    conn: Connection, *, devices: Collection[str], at_ms: int, created_since_ms: int, held_since_ms: int
+) -> PrintJob | None:
+    """The oldest queued job of these kiosks, which share one printer, now ours alone.
+
+    None while anybody prints there. A job held since before `held_since_ms` keeps nobody waiting: its holder is dead.
+    """
+    table, kiosk = schema.print_jobs, schema.devices.c
+    # Whoever wants this printer comes through here one at a time; on SQLite all writers do anyway.
+    conn.execute(select(kiosk.code).where(kiosk.code.in_(devices)).order_by(kiosk.code).with_for_update()).all()
+    held = table.c.device.in_(devices) & table.c.state.in_(HELD) & (table.c.changed_at > held_since_ms)
+    oldest = (
+        select(table.c.id)
+        .where(
+            table.c.device.in_(devices),
+            table.c.state == "queued",
+            table.c.created_at >= created_since_ms,
+            ~exists(select(table.c.id).where(held).correlate(None)),
+        )
+        .order_by(table.c.id)
+        .limit(1)
+    )
+    found = conn.execute(oldest).scalar()
+    if found is None:
         return None
     row = conn.execute(
         update(table)
-        .where(table.c.id == oldest, table.c.state == "queued")
+        .where(table.c.id == found, table.c.state == "queued")
         .values(state="claimed", changed_at=at_ms)
         .returning(table)
     ).first()
     return _job(row)
 
 
-def move(conn: Connection, job_id: int, *, state: str, at_ms: int, problem: str | None = None) -> None:
-    conn.execute(
-        update(schema.print_jobs)
-        .where(schema.print_jobs.c.id == job_id)
+def move(
+    conn: Connection, job_id: int, *, from_states: Collection[str], state: str, at_ms: int, problem: str | None = None
+) -> bool:
+    """False when the job is no longer in one of these states: somebody else has settled it."""
+    table = schema.print_jobs
+    moved = conn.execute(
+        update(table)
+        .where(table.c.id == job_id, table.c.state.in_(from_states))
         .values(state=state, problem=problem, changed_at=at_ms)
     )
+    return moved.rowcount == 1
 
 
-def expire_older(conn: Connection, *, before_ms: int, at_ms: int) -> None:
+def unsettled(conn: Connection) -> list[Unsettled]:
+    table = schema.print_jobs
+    rows = conn.execute(
+        select(
+            table.c.device,
+            table.c.state,
+            func.min(table.c.created_at).label("created_at"),
+            func.min(table.c.changed_at).label("changed_at"),
+        )
+        .where(table.c.state.in_(("queued", *HELD)))
+        .group_by(table.c.device, table.c.state)
+    )
+    return [
+        Unsettled(device=row.device, state=row.state, created_at=row.created_at, changed_at=row.changed_at)
+        for row in rows
+    ]
+
+
+def expire_older(conn: Connection, *, before_ms: int, at_ms: int) -> int:
     """Queued jobs of people who have gone: nobody wants a burst of old tickets after a change of paper."""
     table = schema.print_jobs
-    conn.execute(
+    return conn.execute(
         update(table)
-        .where(table.c.state.in_(("queued", "claimed", "sending")), table.c.created_at < before_ms)
+        .where(table.c.state == "queued", table.c.created_at < before_ms)
         .values(state="expired", changed_at=at_ms)
-    )
+    ).rowcount
+
+
+def give_up_older(conn: Connection, *, before_ms: int, at_ms: int) -> int:
+    """Jobs whose holder died over them. Perhaps the paper came out, so they are not printed again."""
+    table = schema.print_jobs
+    return conn.execute(
+        update(table)
+        .where(table.c.state.in_(HELD), table.c.changed_at < before_ms)
+        .values(state="unknown", changed_at=at_ms)
+    ).rowcount
 
 
 def latest_of(conn: Connection, ticket: str) -> PrintJob | None:
@@ -76,19 +180,31 @@ def latest_of(conn: Connection, ticket: str) -> PrintJob | None:
     )
 
 
-def last_by_device(conn: Connection, site: str, *, since_ms: int) -> dict[str, PrintJob]:
-    """The newest finished job of each kiosk since an instant."""
+def failing(conn: Connection, site: str, *, since_ms: int) -> list[Failing]:
+    """Kiosks of the site that could not print since an instant and have printed nothing since then."""
     table = schema.print_jobs
-    rows = conn.execute(
-        select(table)
-        .where(
-            table.c.site == site,
-            table.c.changed_at >= since_ms,
-            table.c.state.in_(("done", "unknown", "blocked")),
-        )
-        .order_by(table.c.id)
+    blocked = (table.c.site == site) & (table.c.state == "blocked")
+    newest = select(func.max(table.c.id)).where(blocked, table.c.changed_at >= since_ms).group_by(table.c.device)
+    rows = conn.execute(select(table).where(table.c.id.in_(newest)).order_by(table.c.device)).all()
+    found = []
+    for row in rows:
+        printed = _last_printed(conn, row.device)
+        if printed < row.id:
+            first = select(func.min(table.c.changed_at)).where(blocked, table.c.device == row.device)
+            since = conn.execute(first.where(table.c.id > printed)).scalar_one()
+            found.append(Failing(device=row.device, problem=row.problem, since=since))
+    return found
+
+
+def _last_printed(conn: Connection, device: str) -> int:
+    table = schema.print_jobs
+    query = (
+        select(table.c.id)
+        .where(table.c.device == device, table.c.state.in_(("done", "unknown")))
+        .order_by(table.c.id.desc())
+        .limit(1)
     )
-    return {job.device: job for row in rows if (job := _job(row)) is not None}
+    return conn.execute(query).scalar() or 0
 
 
 def _job(row: Row[tuple[object, ...]] | None) -> PrintJob | None:

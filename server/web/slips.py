@@ -10,7 +10,7 @@ from datetime import datetime
 
 from printers.slip import Language, Slip
 from printers.ticket import Said, TicketWords, Words, compose
-from server.domain import calendar
+from server.domain import calendar, numbering
 from server.domain.tickets import Told
 from server.packs.pack import Pack
 from server.packs.parts import Words as Names
@@ -54,6 +54,23 @@ def facts_of(row: TicketRow, *, follow_url: str | None, copy: int = 1) -> Facts:
         untold=row.untold,
         follow_url=follow_url,
         copy=copy,
+    )
+
+
+def specimen(
+    pack: Pack, *, at: datetime, service: str | None = None, language: str | None = None, follow_url: str | None = None
+) -> Facts:
+    """A ticket that nobody drew, as one would be at this moment: for a preview, and to try a printer's paper."""
+    chosen = pack.services[0] if service is None else pack.service(service)
+    assert chosen is not None
+    return Facts(
+        number=numbering.number(chosen.series, 17),
+        service=chosen.code,
+        language=language_of(language or pack.languages[0]),
+        ahead=7,
+        drawn_at=at,
+        told=Told(low_s=1500, median_s=1800, high_s=2100, level=80),
+        follow_url=follow_url,
     )
 
 
