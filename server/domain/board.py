@@ -7,7 +7,7 @@ agent, no class, no ground; at a discreet site the hall knows only neutral servi
 from datetime import datetime
 from typing import Any, Literal
 
-from server.domain import calling, estimates
+from server.domain import calendar, calling, estimates
 from server.domain import hall as halls
 from server.domain.entries import Entry, instant_text
 from server.domain.hall import Call, Hall
@@ -27,6 +27,7 @@ def board(hall: Hall, at: datetime, *, zone: str | None = None) -> dict[str, Any
     return {
         "seq": hall.seq,
         "at": instant_text(at),
+        "utc_offset_s": utc_offset_s(hall, at),
         "calls": [_call(hall, call) for call in hall.calls if zone in {None, call.zone}],
         "lines": lines(hall, at, zone=zone),
     }
@@ -36,6 +37,12 @@ def lines(hall: Hall, at: datetime, *, zone: str | None = None) -> list[dict[str
     """Each service's line, in the order of the set-up, with the wait of somebody who would join now."""
     services = () if hall.setup is None else hall.setup.services
     return [_line(hall, service, at) for service in services if zone in {None, service.zone}]
+
+
+def utc_offset_s(hall: Hall, at: datetime) -> int:
+    """What a screen adds to read local time: its own zone data may be older than the law."""
+    offset = None if hall.setup is None else calendar.local(at, hall.setup.timezone).utcoffset()
+    return 0 if offset is None else int(offset.total_seconds())
 
 
 def public_view(entry: Entry, hall: Hall) -> dict[str, Any]:

@@ -106,11 +106,18 @@ class Publisher:
         return True
 
     def beat(self) -> None:
+        """How far each journal is told, what time it is there, and its lines as they are now."""
         with self._order:
             for site, hall in self._told.items():
                 now = self._house.clock.now()
-                lines = boards.lines(hall, now)
-                self._say("beat", {"site": site, "seq": hall.seq, "at": instant_text(now), "lines": lines}, site)
+                beat = {
+                    "site": site,
+                    "seq": hall.seq,
+                    "at": instant_text(now),
+                    "utc_offset_s": boards.utc_offset_s(hall, now),
+                    "lines": boards.lines(hall, now),
+                }
+                self._say("beat", beat, site)
 
     def _turn(self) -> None:
         self._loop.alarm.wait(timeout=self._look_s)
