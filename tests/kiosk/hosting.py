@@ -1,4 +1,4 @@
-"""A small host for the pages under test: a house on a fresh database with two pilot sites, and the pages' blueprints."""
+"""A small host for the pages under test: a house on a fresh database with two pilot sites, and the whole application on it."""
 
 import threading
 from contextlib import contextmanager
@@ -7,16 +7,14 @@ from functools import partial
 from flask import Flask
 from werkzeug.serving import make_server
 
-from kiosk.views import kiosk_pages
 from server.actions import devices, shifts
 from server.actions import setup as setups
 from server.actions.house import House, open_house
+from server.app import create_app
 from server.config import Settings
 from server.packs.shipped import shipped_packs
-from server.public.views import public_pages
 from server.store import sites
-from server.web import access, errors, shell
-from server.web.public_ids import PublicIds
+from server.web import access
 
 
 def furnished(settings: Settings, clock, codes=("rabat", "eljadida")) -> House:
@@ -34,16 +32,7 @@ def furnished(settings: Settings, clock, codes=("rabat", "eljadida")) -> House:
 
 
 def make_app(house: House) -> Flask:
-    app = Flask(__name__, static_folder=None)
-    app.config.update(SECRET_KEY="for tests", SESSION_COOKIE_NAME="idarati_session")
-    app.json.ensure_ascii = False
-    app.extensions["house"] = house
-    app.extensions["public_ids"] = PublicIds(house)
-    errors.register(app)
-    shell.install(app)
-    app.register_blueprint(public_pages)
-    app.register_blueprint(kiosk_pages)
-    return app
+    return create_app(house.settings, house.clock, house)
 
 
 def device_token(house: House, site: str, kind: str = "kiosk") -> str:

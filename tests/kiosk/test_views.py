@@ -1,0 +1,211 @@
+import re
+import subprocess
+import sys
+from functools import partial
+
+import pytest
+
+from kiosk import presenters
+from printers import qr
+from server.config import Settings
+from server.store import print_jobs
+from tests.kiosk import hosting
+
+TOKEN = re.compile(r'<meta name="csrf-token" content="([^"]+)">')
+
+
+def token_of(client, site="rabat"):
+    return TOKEN.search(client.get(f"/kiosk/{site}").text)[1]
+
+
+def draw(client, *, site="rabat", key="k-1", csrf=None, **wish):
+    body = {"service": "mut", "language": "ar", **wish}
+    headers = {"X-CSRF-Token": csrf or token_of(client, site)}
+    if key is not None:
+        headers["Idempotency-Key"] = key
+    return client.post(f"/kiosk/{site}/tickets", json=body, headers=headers)
+
+
+def section(page: str, step: str) -> str:
+    return re.search(rf'<section[^>]*data-step="{step}".*?</section>', page, re.DOTALL)[0]
+
+
+@pytest.mark.parametrize(("lang", "direction"), [("ar", "rtl"), ("fr", "ltr"), ("zgh", "ltr"), ("en", "ltr")])
+def test_the_document_of_a_language_is_in_that_language(kiosk, lang, direction):
+    page = kiosk.get(f"/kiosk/rabat/{lang}.html").text
+    assert f'<html lang="{lang}" dir="{direction}" translate="no"' in page
+
+
+def test_all_steps_are_inside_one_document(kiosk):
+    page = kiosk.get("/kiosk/rabat/fr.html").text
+    for step in ("start", "groups", "services", "card", "priority", "ticket"):
+        assert f'data-step="{step}"' in page
+    assert page.count('data-step="card"') == 10
+    assert "Certificat médical datant de moins de 3 mois" in page
+
+
+def test_nothing_is_inline_and_nothing_comes_from_elsewhere(kiosk):
+    page = kiosk.get("/kiosk/rabat/fr.html").text
+    assert "style=" not in page
+    assert not re.search(r"<script(?![^>]*(src=|application/json))", page)
+    assert not re.search(r'(src|href)="(https?:)?//', page)
+
+
+def test_it_asks_for_no_more_only_where_the_card_is_complete_and_else_says_demo(kiosk, house):
+    page = kiosk.get("/kiosk/rabat/fr.html").text
+    assert "Rien d&#39;autre que ce qui figure" not in page
+    assert page.count("Données de démonstration, sans valeur officielle") == 10
+
+
+def test_a_missing_amazigh_text_is_shown_in_french_and_arabic_and_marked(kiosk):
+    page = kiosk.get("/kiosk/rabat/zgh.html").text
+    assert '<span class="untranslated"><span lang="fr" dir="ltr">Véhicules</span>' in page
+    assert "ⴰⵏⵙⵓⴼ" in page
+
+
+def test_the_hospital_names_its_services_to_choose_and_numbers_them_on_the_ticket(app, house):
+    client = hosting.enrolled_client(app, house, "eljadida")
+    page = client.get("/kiosk/eljadida/fr.html").text
+    assert "Radiologie" in section(page, "services")
+    ticket = section(page, "ticket")
+    assert "Radiologie" not in ticket
+    assert "Service <bdi>8</bdi>" in ticket
+
+
+def test_emergencies_need_no_ticket_and_stand_first(app, house):
+    page = hosting.enrolled_client(app, house, "eljadida").get("/kiosk/eljadida/fr.html").text
+    assert "Urgences : pas de ticket" in section(page, "start").replace("\xa0", " ")
+    assert "Certificat de décès" in section(page, "groups")
+
+
+def test_a_machine_that_is_not_enrolled_is_told_how(app):
+    answer = app.test_client().get("/kiosk/rabat?lang=fr")
+    assert answer.status_code == 401
+    assert "Cette machine n" in answer.text
+    assert "/demo/open/" not in answer.text
+
+
+def test_a_kiosk_of_another_site_is_told_the_same(kiosk):
+    assert kiosk.get("/kiosk/eljadida").status_code == 401
+
+
+def test_a_site_that_does_not_exist_is_no_page(kiosk):
+    assert kiosk.get("/kiosk/nowhere").status_code == 404
+
+
+def test_a_ticket_is_drawn_with_its_number_and_what_to_expect(kiosk):
+    answer = draw(kiosk)
+    assert answer.status_code == 201
+    assert answer.json["number"] == "B001"
+    assert (answer.json["ahead"], answer.json["wait"], answer.json["estimate_why"]) == (0, None, "learning")
+    assert answer.json["qr"] is None
+
+
+def test_the_same_attempt_gives_the_same_ticket(kiosk):
+    first, again, other = draw(kiosk), draw(kiosk), draw(kiosk, key="k-2")
+    assert first.json == again.json
+    assert other.json["number"] == "B002"
+
+
+def test_a_declared_priority_goes_before_ordinary_people(kiosk):
+    draw(kiosk, key="k-1")
+    draw(kiosk, key="k-2")
+    assert draw(kiosk, key="k-3", **{"class": "priority"}).json["ahead"] == 0
+
+
+@pytest.mark.parametrize(
+    ("wish", "status", "code"),
+    [
+        ({"service": "nothing"}, 404, "no_such_service"),
+        ({"language": "de"}, 422, "language_not_offered"),
+        ({"language": "es"}, 422, "language_not_offered"),
+        ({"class": "minister"}, 422, "no_such_class"),
+        ({"service": 3}, 422, "invalid_input"),
+        ({"colour": "red"}, 422, "invalid_input"),
+    ],
+)
+def test_it_refuses_what_it_cannot_give_and_draws_nothing(kiosk, house, wish, status, code):
+    before = house.hall("rabat").seq
+    answer = draw(kiosk, **wish)
+    assert (answer.status_code, answer.json["code"]) == (status, code)
+    assert house.hall("rabat").seq == before
+
+
+def test_it_refuses_a_draw_without_a_key_and_one_without_the_token_of_the_page(kiosk):
+    assert draw(kiosk, key=None).json["code"] == "key_required"
+    refused = draw(kiosk, csrf="stolen")
+    assert (refused.status_code, refused.json["code"]) == (403, "csrf")
+
+
+def test_it_refuses_what_is_not_json(kiosk):
+    headers = {"X-CSRF-Token": token_of(kiosk), "Idempotency-Key": "k"}
+    assert kiosk.post("/kiosk/rabat/tickets", data="service=mut", headers=headers).status_code == 415
+    json = {**headers, "Content-Type": "application/json"}
+    assert kiosk.post("/kiosk/rabat/tickets", data="{", headers=json).status_code == 400
+
+
+def test_a_closed_service_says_why_and_when_it_opens_in_the_language_of_the_page(kiosk, clock):
+    clock.advance(hours=9)
+    answer = draw(kiosk, language="fr")
+    assert answer.status_code == 409
+    assert answer.json["why"][0][0] == "fr"
+    assert "08:30" in answer.json["hint"][0][1]
+    closed = {service["code"]: service["closed"] for service in kiosk.get("/kiosk/rabat/zgh.json").json["services"]}
+    assert [lang for lang, _text in closed["mut"]["why"]] == ["fr", "ar"]
+
+
+def test_the_state_counts_who_waits_for_each_service(kiosk):
+    draw(kiosk)
+    waiting = {service["code"]: service["waiting"] for service in kiosk.get("/kiosk/rabat/ar.json").json["services"]}
+    assert (waiting["mut"], waiting["rpc"]) == (1, 0)
+
+
+def test_it_says_how_the_paper_fares_and_only_for_tickets_of_its_site(kiosk, house):
+    ticket = draw(kiosk).json["id"]
+    assert kiosk.get(f"/kiosk/rabat/tickets/{ticket}").json == {"print": None}
+    house.writer.run(partial(print_jobs.queue, site="rabat", ticket=ticket, device="k", at_ms=1))
+    assert kiosk.get(f"/kiosk/rabat/tickets/{ticket}").json == {"print": "queued"}
+    assert kiosk.get("/kiosk/rabat/tickets/eljadida-3").status_code == 404
+
+
+def test_the_code_for_the_phone_is_the_follow_address(settings, clock):
+    house = hosting.furnished(Settings(data_dir=settings.data_dir, public_url="https://q.example/"), clock)
+    answer = draw(hosting.enrolled_client(hosting.make_app(house), house, "rabat"))
+    house.close()
+    assert answer.json["qr"] == presenters.qr_drawing(f"https://q.example/t/{answer.json['public_id']}")
+
+
+def test_the_drawn_code_has_exactly_the_dark_modules():
+    drawing = presenters.qr_drawing("HTTPS://Q.EXAMPLE/T/ABC")
+    dark = {
+        (x, int(y))
+        for start, y, length in re.findall(r"M(\d+) (\d+)h(\d+)v1h-\d+z", drawing["path"])
+        for x in range(int(start), int(start) + int(length))
+    }
+    rows = qr.modules("HTTPS://Q.EXAMPLE/T/ABC")
+    assert drawing["size"] == len(rows)
+    assert dark == {(x, y) for y, row in enumerate(rows) for x, module in enumerate(row) if module}
+
+
+def test_printed_tickets_are_shown_in_the_demonstration_alone(settings, clock, kiosk):
+    assert kiosk.get("/kiosk/rabat/paper").status_code == 404
+    folder = settings.data_dir / "paper" / "rabat" / "k1"
+    folder.mkdir(parents=True)
+    (folder / "b001.png").write_bytes(b"\x89PNG")
+    house = hosting.furnished(Settings(data_dir=settings.data_dir, demo=True), clock, codes=())
+    client = hosting.make_app(house).test_client()
+    assert "/kiosk/rabat/paper/b001.png" in client.get("/kiosk/rabat/paper").text
+    assert client.get("/kiosk/rabat/paper/b001.png").mimetype == "image/png"
+    assert client.get("/kiosk/rabat/paper/other.png").status_code == 404
+    house.close()
+
+
+def test_the_document_is_made_without_a_web_framework():
+    code = "import sys, kiosk.pages; sys.exit('flask' in sys.modules)"
+    subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def test_every_address_of_the_kiosk_is_for_kiosks(app):
+    pages = {rule.endpoint for rule in app.url_map.iter_rules() if rule.endpoint.startswith("kiosk.")}
+    for endpoint in pages - {"kiosk.static", "kiosk.papers", "kiosk.one_paper"}:
+        assert app.view_functions[endpoint].guarded_by == {"kiosk"}
