@@ -25,7 +25,7 @@ from server.domain.sites import Setup
 
 #: Services take this share of the pack's durations, so that something happens while one looks on.
 PACE = 0.4
-MOST_COUNTERS = 6
+MOST_COUNTERS = 7
 #: People who may wait for a service: a few where nobody calls, for whoever opens a counter, and more for each that does.
 WAITING_BASE = 3
 WAITING_PER_COUNTER = 3
@@ -133,9 +133,16 @@ class LivingSite:
 
 
 def counters_to_open(setup: Setup, load: Load) -> Sequence[str]:
-    """The busiest counters, a handful, and never the free one."""
-    free = free_counter(setup, load)
-    return [counter for counter in _by_work(setup, load) if counter != free][:MOST_COUNTERS]
+    """A handful of counters and never the free one: first those that leave the fewest people without, then the busiest."""
+    free, by_work = free_counter(setup, load), _by_work(setup, load)
+    serves: dict[str, Sequence[str]] = {counter.id: counter.serves for counter in setup.counters}
+    left, found = dict(load.mix), list[str]()
+    while len(found) < min(MOST_COUNTERS, len(by_work) - 1):
+        shut = (counter for counter in by_work if counter != free and counter not in found)
+        best = max(shut, key=lambda counter: sum(left.get(service, 0) for service in serves[counter]))
+        found.append(best)
+        left = {service: share for service, share in left.items() if service not in serves[best]}
+    return found
 
 
 def free_counter(setup: Setup, load: Load) -> str:
