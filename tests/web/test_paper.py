@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 from server.actions import devices, reception
 from server.actions import setup as setups
 from server.actions.house import open_house
+from server.app import create_app
 from server.clock import FakeClock
 from server.config import Settings
 from server.packs.shipped import shipped_packs
@@ -127,6 +128,23 @@ def test_a_ticket_drawn_at_a_kiosk_comes_out_of_its_printer(rabat):
     (picture,) = rabat.papers()
     assert picture.parent == rabat.house.settings.data_dir / "paper" / "rabat" / kiosk
     assert eyes.codes_in(Image.open(picture)) == [f"https://accueil.example.ma/t/{public_id(KEY, ticket)}"]
+
+
+def test_a_ticket_drawn_by_the_api_says_how_its_paper_stands_and_its_code_leads_to_it(rabat):
+    app = create_app(rabat.house.settings, house=rabat.house)
+    (consumer,) = [part for part in app.extensions["parts"] if isinstance(part, paper.PaperConsumer)]
+    consumer.start()
+    rabat.consumers.append(consumer)
+    rabat.until(lambda: "rabat" in rabat.cursor())
+    token = devices.create_device_token(rabat.house, device=rabat.kiosk())
+    asked = {"headers": {"Authorization": f"Bearer {token}", "Idempotency-Key": "1"}}
+    client = app.test_client()
+    drawn = client.post("/api/v1/sites/rabat/tickets", json={"service": "imm", "language": "ar"}, **asked).get_json()
+    rabat.settles(drawn["id"], "done")
+    assert client.get(f"/api/v1/tickets/{drawn['id']}", **asked).get_json()["print"] == {"state": "done", "copy": 1}
+    (picture,) = rabat.papers()
+    assert eyes.codes_in(Image.open(picture)) == [drawn["follow_url"]]
+    assert "مركز تسجيل السيارات بالرباط" in eyes.words_in(Image.open(picture))
 
 
 def test_only_kiosks_with_a_printer_print(rabat):
