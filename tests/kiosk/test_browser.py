@@ -1,0 +1,256 @@
+"""The kiosk in a real browser: touches, keys, languages, a server that is away, and a person who leaves."""
+
+import json
+import os
+import re
+from pathlib import Path
+
+import pytest
+
+from server.web import access
+from tests.kiosk import hosting
+
+pytestmark = pytest.mark.browser
+
+CHROMIUM = Path("/usr/bin/chromium")
+SMALLEST_TARGET = 60
+
+
+@pytest.fixture(scope="module")
+def browser():
+    sync_api = pytest.importorskip("playwright.sync_api")
+    if not CHROMIUM.exists():
+        if os.environ.get("CI"):
+            pytest.fail("Chromium is missing, and in CI every page is looked at: install chromium")
+        pytest.skip("Chromium is not installed here, so nobody touches this kiosk: apt install chromium")
+    with sync_api.sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=str(CHROMIUM), args=["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu"]
+        )
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def address(app):
+    with hosting.served(app) as url:
+        yield url
+
+
+@pytest.fixture
+def open_kiosk(browser, address, house):
+    """Opens the kiosk of a site, on the upright screen unless another is named; fails on any error of its scripts."""
+    contexts, errors = [], []
+
+    def open_page(site="rabat", *, size=(1080, 1920), clock=False):
+        context = browser.new_context(viewport={"width": size[0], "height": size[1]}, locale="ar")
+        token = hosting.device_token(house, site)
+        context.add_cookies([{"name": access.device_cookie("kiosk", site), "value": token, "url": address}])
+        page = context.new_page()
+        page.on("pageerror", lambda error: errors.append(str(error)))
+        if clock:
+            page.clock.install()
+        page.goto(f"{address}/kiosk/{site}")
+        page.wait_for_load_state("networkidle")
+        contexts.append(context)
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert errors == []
+
+
+def choose(page, lang="ar", group="vehicle", service="mut"):
+    page.click(f".tongue[data-language={lang}]")
+    page.click(f"[data-step=groups] [data-ref={group}]")
+    page.click(f"[data-step=services]:not([hidden]) [data-ref={service}]")
+
+
+def take(page):
+    page.click("[data-step=card]:not([hidden]) [data-draw]")
+    page.wait_for_selector("[data-role=ticket-number]:not(:empty)")
+    return number(page)
+
+
+def number(page):
+    return page.text_content("[data-role=ticket-number]")
+
+
+def html_lang(page):
+    return page.evaluate("[document.documentElement.lang, document.documentElement.dir].join(' ')")
+
+
+def test_four_touches_give_a_ticket_in_arabic_from_right_to_left(open_kiosk):
+    page = open_kiosk()
+    choose(page)
+    assert take(page) == "B001"
+    assert html_lang(page) == "ar rtl"
+    assert page.text_content("[data-role=people-ahead]") == "لا أحد قبلكم"
+    assert page.text_content("[data-role=wait-range]").strip() != ""
+
+
+def test_no_touch_but_the_draw_asks_the_server(open_kiosk):
+    page = open_kiosk()
+    asked = []
+    page.on("request", lambda request: "/static/" in request.url or asked.append((request.method, request.url)))
+    choose(page, lang="fr")
+    page.click("[data-step=card]:not([hidden]) [data-go=priority]")
+    page.keyboard.press("Escape")
+    assert [address for _method, address in asked if not address.endswith(".json")] == []
+    take(page)
+    assert [address.rpartition("/")[2] for method, address in asked if method == "POST"] == ["tickets"]
+
+
+def test_changing_the_language_keeps_the_step(open_kiosk):
+    page = open_kiosk()
+    choose(page)
+    page.click(".kiosk__languages [data-language=fr]")
+    assert html_lang(page) == "fr ltr"
+    assert page.text_content("[data-step=card]:not([hidden]) h1").startswith("Mutation de véhicule")
+    take(page)
+    page.click(".kiosk__languages [data-language=ar]")
+    assert number(page) == "B001"
+    assert page.text_content("[data-role=people-ahead]") == "لا أحد قبلكم"
+
+
+def test_the_ticket_of_a_hospital_says_no_more_than_its_hall(open_kiosk):
+    page = open_kiosk("eljadida")
+    choose(page, "fr", "care", "rad")
+    take(page)
+    assert "Service 8" in page.inner_text("[data-step=ticket]")
+    assert "Radiologie" not in page.inner_text("[data-step=ticket]")
+
+
+def test_a_lost_answer_gives_the_same_ticket(open_kiosk, house):
+    page = open_kiosk()
+    lost = []
+
+    def lose_the_first(route):
+        if lost:
+            route.continue_()
+            return
+        lost.append(route.fetch().json()["number"])
+        route.abort()
+
+    page.route("**/tickets", lose_the_first)
+    choose(page)
+    assert take(page) == lost[0]
+    assert house.hall("rabat").numbers == {"B": 1}
+
+
+def test_a_server_that_is_away_is_said_calmly_and_tried_again(open_kiosk, house):
+    page = open_kiosk()
+    page.route("**/tickets", lambda route: route.abort())
+    choose(page, lang="fr")
+    page.click("[data-step=card]:not([hidden]) [data-draw]")
+    page.wait_for_selector("[data-role=unreachable]:not([hidden])")
+    assert "un seul ticket" in page.inner_text("[data-role=unreachable]")
+    page.unroute("**/tickets")
+    page.click("[data-retry]")
+    page.wait_for_selector("[data-step=ticket]:not([hidden])")
+    assert number(page) == "B001"
+    assert page.is_hidden("[data-role=unreachable]")
+
+
+def test_going_back_from_a_lost_attempt_and_asking_again_gives_one_ticket(open_kiosk, house):
+    page = open_kiosk()
+
+    def lose(route):
+        route.fetch()
+        route.abort()
+
+    page.route("**/tickets", lose)
+    choose(page)
+    page.click("[data-step=card]:not([hidden]) [data-draw]")
+    page.wait_for_selector("[data-role=unreachable]:not([hidden])")
+    page.keyboard.press("Escape")
+    page.unroute("**/tickets")
+    page.click("[data-step=services]:not([hidden]) [data-ref=mut]")
+    assert take(page) == "B001"
+    assert house.hall("rabat").numbers == {"B": 1}
+
+
+def test_it_asks_before_it_forgets_and_leaves_no_trace(open_kiosk):
+    page = open_kiosk(clock=True)
+    choose(page, lang="fr")
+    page.click("[data-toggle=contrast]")
+    page.clock.run_for(31_000)
+    warning = page.locator("[data-role=idle-warning]")
+    assert warning.is_visible()
+    assert re.search(r"Retour à l'accueil dans \d+ secondes", warning.inner_text())
+    page.click("[data-stay]")
+    page.clock.run_for(1_000)
+    assert warning.is_hidden()
+    page.clock.run_for(52_000)
+    assert page.is_visible("[data-step=start]")
+    assert html_lang(page) == "ar rtl"
+    assert page.evaluate("JSON.stringify(document.documentElement.dataset)") == "{}"
+    assert number(page) == ""
+
+
+def test_it_goes_by_keys_alone(open_kiosk):
+    page = open_kiosk()
+    page.keyboard.press("ArrowDown")
+    assert page.evaluate("document.activeElement.className") == "tongue"
+    page.keyboard.press("Enter")
+    for _step in ("group", "service", "card"):
+        page.keyboard.press("ArrowDown")
+        page.keyboard.press("Enter")
+    page.wait_for_selector("[data-step=ticket]:not([hidden])")
+    page.keyboard.press("Escape")
+    assert page.is_visible("[data-step=start]")
+
+
+def test_a_closed_service_shows_its_card_and_when_it_opens_but_gives_no_ticket(open_kiosk, clock):
+    clock.advance(hours=9)
+    page = open_kiosk()
+    assert page.is_visible("[data-step=start] [data-all-closed]")
+    choose(page, lang="fr")
+    assert "08:30" in page.inner_text("[data-closed=mut]")
+    assert page.is_hidden("[data-step=card]:not([hidden]) [data-draw]")
+    assert page.is_visible("[data-step=card]:not([hidden]) .sheet")
+
+
+def test_a_paper_that_does_not_come_leaves_the_number_valid(open_kiosk):
+    page = open_kiosk()
+    body = json.dumps({"print": "blocked"})
+    page.route("**/tickets/rabat-*", lambda route: route.fulfill(body=body, content_type="application/json"))
+    choose(page, lang="fr")
+    take(page)
+    page.wait_for_selector("[data-paper='kiosk.number_kept_without_paper']")
+    assert "B001" in page.inner_text("[data-paper]")
+
+
+@pytest.mark.parametrize("size", [(1080, 1920), (1280, 1024)])
+@pytest.mark.parametrize("lang", ["ar", "fr", "zgh"])
+def test_fingers_find_everything_and_nothing_runs_out_of_the_screen(open_kiosk, lang, size):
+    page = open_kiosk(size=size)
+
+    def measure():
+        return page.evaluate(
+            """() => [...document.querySelectorAll("button")].filter((b) => b.checkVisibility()).map((b) => {
+                const box = b.getBoundingClientRect();
+                return [b.textContent.trim(), Math.min(box.width, box.height), box.left, box.right - innerWidth];
+            })"""
+        )
+
+    choose(page, lang)
+    for back in range(4):
+        found = measure()
+        assert [text for text, least, *_ in found if least < SMALLEST_TARGET] == []
+        assert [text for text, _least, left, beyond in found if left < 0 or beyond > 0] == []
+        assert page.evaluate("document.documentElement.scrollWidth") <= size[0], back
+        page.keyboard.press("Escape")
+
+
+def test_tifinagh_is_drawn_with_its_own_face(open_kiosk):
+    page = open_kiosk()
+    page.click(".tongue[data-language=zgh]")
+    session = page.context.new_cdp_session(page)
+    session.send("DOM.enable")
+    session.send("CSS.enable")
+    root = session.send("DOM.getDocument")["root"]["nodeId"]
+    node = session.send("DOM.querySelector", {"nodeId": root, "selector": ".kiosk__languages [lang=zgh]"})["nodeId"]
+    fonts = session.send("CSS.getPlatformFontsForNode", {"nodeId": node})["fonts"]
+    assert {font["familyName"] for font in fonts} == {"Noto Sans Tifinagh"}
