@@ -7,7 +7,7 @@
 job, whatever happens, by a constraint. Each move names the state it moves from, so that of two who want it one gets it.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, Row, exists, func, literal, select, update
@@ -78,14 +78,24 @@ def drawn_at_kiosks(conn: Connection, site: str, *, after: int, until: int) -> l
     return [Drawn(ticket=row.id, device=row.code, drawn_at=row.drawn_at) for row in rows]
 
 
-def queue(conn: Connection, *, site: str, ticket: str, device: str, at_ms: int) -> None:
-    """A job for the first copy of a ticket. Queued twice, it is one job."""
+def queue(conn: Connection, site: str, drawn: Iterable[Drawn]) -> None:
+    """A job for the first copy of each ticket. Queued twice, it is one job."""
     dialect = sqlite if conn.dialect.name == "sqlite" else postgresql
-    conn.execute(
-        dialect.insert(schema.print_jobs)
-        .values(site=site, ticket=ticket, device=device, copy=1, state="queued", created_at=at_ms, changed_at=at_ms)
-        .on_conflict_do_nothing(index_elements=["ticket", "copy"])
-    )
+    statement = dialect.insert(schema.print_jobs).on_conflict_do_nothing(index_elements=["ticket", "copy"])
+    jobs = [
+        {
+            "site": site,
+            "ticket": one.ticket,
+            "device": one.device,
+            "copy": 1,
+            "state": "queued",
+            "created_at": one.drawn_at,
+            "changed_at": one.drawn_at,
+        }
+        for one in drawn
+    ]
+    if jobs:
+        conn.execute(statement, jobs)
 
 
 def claim(

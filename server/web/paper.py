@@ -115,9 +115,8 @@ class PaperConsumer:
             known = cursors.positions(conn, CONSUMER)
             news = {site: head for site, head in journal.heads(conn).items() if head != self._seen.get(site)}
             asked = [site for site, head in news.items() if self._is_asked(conn, site, known.get(site), head)]
-        at_ms = to_ms(self._house.clock.now())
         for site in asked:
-            self._house.writer.run(partial(queue_drawn, site=site, at_ms=at_ms))
+            self._house.writer.run(partial(queue_drawn, site=site))
         self._seen.update(news)
 
     def _is_asked(self, conn: Connection, site: str, cursor: int | None, head: int) -> bool:
@@ -164,7 +163,7 @@ class PaperConsumer:
             log.exception("paper could not be made ready; the first ticket shows why")
 
 
-def queue_drawn(conn: Connection, *, site: str, at_ms: int) -> None:
+def queue_drawn(conn: Connection, *, site: str) -> None:
     """Jobs for the tickets drawn since the cursor, and the cursor moved to the journal's end: all of it or nothing."""
     head = journal.head(conn, site)
     assert head is not None
@@ -172,8 +171,7 @@ def queue_drawn(conn: Connection, *, site: str, at_ms: int) -> None:
     after = cursors.take(conn, CONSUMER, site)
     head = journal.head(conn, site)  # once more: another process may have gone on while we waited for the cursor
     assert head is not None
-    for drawn in print_jobs.drawn_at_kiosks(conn, site, after=after, until=head.seq):
-        print_jobs.queue(conn, site=site, ticket=drawn.ticket, device=drawn.device, at_ms=min(drawn.drawn_at, at_ms))
+    print_jobs.queue(conn, site, print_jobs.drawn_at_kiosks(conn, site, after=after, until=head.seq))
     cursors.move(conn, CONSUMER, site, seq=head.seq)
 
 

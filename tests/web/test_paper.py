@@ -286,7 +286,7 @@ def test_what_a_killed_process_held_is_not_printed_again(rabat):
     kiosk = rabat.kiosk()
     rabat.prints().stop()
     tickets = [rabat.draws(kiosk) for _ in range(3)]
-    rabat.house.writer.run(partial(paper.queue_drawn, site="rabat", at_ms=to_ms(MORNING)))
+    rabat.house.writer.run(partial(paper.queue_drawn, site="rabat"))
     for state in ("claimed", "sending"):
         job = rabat.house.writer.run(
             partial(
