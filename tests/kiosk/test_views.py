@@ -163,7 +163,9 @@ def test_the_state_counts_who_waits_for_each_service(kiosk):
 def test_it_says_how_the_paper_fares_and_only_for_tickets_of_its_site(kiosk, house):
     ticket = draw(kiosk).json["id"]
     assert kiosk.get(f"/kiosk/rabat/tickets/{ticket}").json == {"print": None}
-    house.writer.run(partial(print_jobs.queue, site="rabat", ticket=ticket, device="k", at_ms=1))
+    house.writer.run(
+        partial(print_jobs.queue, site="rabat", drawn=[print_jobs.Drawn(ticket=ticket, device="k", drawn_at=1)])
+    )
     assert kiosk.get(f"/kiosk/rabat/tickets/{ticket}").json == {"print": "queued"}
     assert kiosk.get("/kiosk/rabat/tickets/eljadida-3").status_code == 404
 
