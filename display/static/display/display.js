@@ -1,10 +1,13 @@
 // The hall's display: shows the board that the live channel tells. Which call is the newest, who waits and how long is
 // decided by the server; here it is only put on the screen, of one zone if the page is for one.
 import { follow } from "./follow.js";
-import { Words } from "../web/words.js";
+import { direction, Words } from "../web/words.js";
 
-const EARLIER_CALLS = 8;
+const EARLIER_CALLS = 6;
 const FLASH_MS = 6000;
+// More lines than can be read from afar are shown in turn.
+const LINES_AT_ONCE = 6;
+const TURN_MS = 8000;
 const RELOAD_MS = 30000;
 
 const CALLED = new Set(["ticket.called", "ticket.called_out_of_order", "ticket.recalled"]);
@@ -28,16 +31,16 @@ const here = (thing) => facts.zone === null || thing.zone === facts.zone;
 
 // The message in each language of the page, one beside the other.
 function say(element, key, params = {}) {
-  element.replaceChildren(
-    ...languages.map((words) => {
-      const span = document.createElement("span");
-      span.className = "both";
-      span.lang = words.lang;
-      span.dir = words.lang === "ar" ? "rtl" : "ltr";
-      span.append(...words.nodes(key, params));
-      return span;
-    }),
-  );
+  const pair = document.createElement("span");
+  pair.className = "pair";
+  for (const words of languages) {
+    const span = document.createElement("span");
+    span.lang = words.lang;
+    span.dir = direction(words.lang);
+    span.append(...words.nodes(key, params));
+    pair.append(span);
+  }
+  element.replaceChildren(pair);
 }
 
 function timeText(ms) {
@@ -153,5 +156,20 @@ const screen = {
   },
 };
 
+function showLinesInTurn() {
+  const lines = [...document.querySelectorAll("[data-service]")];
+  const turns = Math.ceil(lines.length / LINES_AT_ONCE);
+  const most = Math.ceil(lines.length / turns);
+  let turn = 0;
+  const show = () => {
+    lines.forEach((line, place) => (line.hidden = Math.floor(place / most) !== turn));
+    turn = (turn + 1) % turns;
+  };
+  if (turns <= 1) return;
+  show();
+  setInterval(show, TURN_MS);
+}
+
 setInterval(showClock, 1000);
+showLinesInTurn();
 follow(facts.site, screen);

@@ -1,0 +1,92 @@
+"""Two pilot sites with their real packs behind the whole application, and a browser's way in."""
+
+import shutil
+from contextlib import contextmanager
+from functools import partial
+from threading import Thread
+
+from werkzeug.serving import make_server
+
+from server.actions import calling, devices, reception, serving, shifts
+from server.actions import setup as setups
+from server.actions.house import House, open_house
+from server.app import create_app
+from server.clock import FakeClock
+from server.config import Settings
+from server.domain.errors import Refusal
+from server.packs.shipped import shipped_packs
+from server.store import sites
+from server.web.access import device_cookie
+from tests.world import MORNING
+
+SITES = ("rabat", "eljadida")
+
+
+def furnished(tmp_path, template) -> House:
+    shutil.copy(template, tmp_path / "idarati.db")
+    house = open_house(Settings(data_dir=tmp_path), FakeClock(MORNING))
+    for pack in shipped_packs():
+        if pack.site in SITES:
+            key = f"key of {pack.site}"
+            house.writer.run(partial(sites.add_site, code=pack.site, pack=pack.text, public_key=key, demo=True))
+            does(house, pack.site, setups.put_in_force, setup=pack.setup())
+    return house
+
+
+def does(house, site, action, **facts):
+    done = house.submit(site, "test:1", partial(action, **facts))
+    assert not isinstance(done, Refusal), done
+    return done.did
+
+
+def draws(house, service="mut", site="rabat", language="fr"):
+    return does(house, site, reception.draw, service=service, language=language).turn
+
+
+def opens(house, counter, site="rabat"):
+    return does(house, site, shifts.open_shift, counter=counter, agent=counter)
+
+
+def calls(house, counter, ending=None, site="rabat"):
+    return does(house, site, calling.call_next, counter=counter, agent=counter, ending=ending)
+
+
+def starts(house, ticket, counter, site="rabat"):
+    return does(house, site, serving.start, ticket=ticket, agent=counter)
+
+
+def finishes(house, ticket, counter, site="rabat"):
+    return does(house, site, serving.finish, ticket=ticket, agent=counter)
+
+
+def display_token(house, site="rabat"):
+    added = devices.add_device(house, site=site, kind="display", name=f"display of {site}")
+    return devices.create_device_token(house, device=added.code)
+
+
+def enrolled(app, house, site="rabat"):
+    client = app.test_client()
+    client.set_cookie(device_cookie("display", site), display_token(house, site))
+    return client
+
+
+@contextmanager
+def serving_app(house, *, port=0, **pace):
+    """The whole application on a port; `pace` may hurry the publisher."""
+    app = create_app(house.settings, house=house)
+    live = app.extensions["socketio"]
+    for name, value in pace.items():
+        setattr(live.publisher, name, value)
+    server = make_server("127.0.0.1", port, app, threaded=True)
+    server.daemon_threads = True
+    thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
+    thread.start()
+    live.publisher.start()
+    try:
+        yield server.server_port
+    finally:
+        live.publisher.stop()
+        live.channel.close_all()
+        server.shutdown()
+        server.server_close()
+        thread.join(timeout=5)
