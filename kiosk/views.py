@@ -120,7 +120,7 @@ def papers(site: str) -> str:
     return render_template(
         "kiosk/paper.html",
         site=site,
-        papers=[path.name for path in _papers(site)[:PAPERS_SHOWN]],
+        papers=[_paper_name(path) for path in _papers(site)[:PAPERS_SHOWN]],
         **language.for_template(lang),
     )
 
@@ -129,7 +129,7 @@ def papers(site: str) -> str:
 @public
 def one_paper(site: str, name: str) -> Response:
     """The picture of one printed ticket."""
-    found = [path for path in _papers(site) if path.name == name]
+    found = [path for path in _papers(site) if _paper_name(path) == name]
     if not found:
         raise Refused(Refusal("not_found"))
     return send_file(found[0].resolve(), mimetype="image/png")
@@ -151,6 +151,11 @@ def _papers(site: str) -> list[Path]:
         raise Refused(Refusal("not_found"))
     _hall_and_pack(site)
     return paper.recent(house().settings.data_dir, site)
+
+
+def _paper_name(path: Path) -> str:
+    """Each kiosk's printer counts for itself, so the kiosk is part of the name."""
+    return f"{path.parent.name}-{path.name}"
 
 
 def _body() -> dict[str, Any]:

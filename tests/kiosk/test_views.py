@@ -196,8 +196,8 @@ def test_printed_tickets_are_shown_in_the_demonstration_alone(settings, clock, k
     (folder / "b001.png").write_bytes(b"\x89PNG")
     house = hosting.furnished(Settings(data_dir=settings.data_dir, demo=True), clock, codes=())
     client = hosting.make_app(house).test_client()
-    assert "/kiosk/rabat/paper/b001.png" in client.get("/kiosk/rabat/paper").text
-    assert client.get("/kiosk/rabat/paper/b001.png").mimetype == "image/png"
+    assert "/kiosk/rabat/paper/k1-b001.png" in client.get("/kiosk/rabat/paper").text
+    assert client.get("/kiosk/rabat/paper/k1-b001.png").mimetype == "image/png"
     assert client.get("/kiosk/rabat/paper/other.png").status_code == 404
     house.close()
 
