@@ -11,13 +11,22 @@ from functools import partial
 from server import hosting
 from server.actions.house import House
 from server.config import Settings
+from server.demo import announcing
 from server.demo.folder import check_folder
 from server.hosting import Stoppable
 
 
 def demo(settings: Settings, *, fresh: bool = False, quiet_hall: bool = False, print_tokens: bool = False) -> None:
     """Make or continue the demonstration and serve it until stopped. Raises folder.NotADemo."""
-    settings = replace(settings, demo=True, database_url="", redis_url="", workers=1)
+    settings = replace(
+        settings,
+        demo=True,
+        database_url="",
+        redis_url="",
+        workers=1,
+        # So that the QR leads to the ticket's page on this machine; a phone in the hall needs a real address here.
+        public_url=announcing.address(settings),
+    )
     check_folder(settings.data_dir)
     hosting.serve(
         settings,
