@@ -9,7 +9,8 @@ world.calls(1)
 
 from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import Any
+from functools import partial
+from typing import Any, ClassVar
 
 from server.actions import calling, days, reception, serving, shifts
 from server.actions import setup as setups
@@ -55,27 +56,52 @@ def small_setup(site: str = "hall", **changes: Any) -> Setup:
     return Setup(**{**facts, **changes})
 
 
-class Story:
-    """A site's story in memory: the product's own actions on the product's own hall, no database."""
+class Memory:
+    """Where a story is told: here in memory, by the product's own actions on the product's own hall, no database.
 
-    def __init__(self, setup: Setup | None = None, at: datetime = MORNING) -> None:
-        self.setup = setup or small_setup()
-        self.clock = FakeClock(at)
-        self.hall = Hall(site=self.setup.site)
+    `tests/actions/conftest.py` has another such place, which is a real one.
+    """
+
+    def __init__(self, site: str, clock: FakeClock) -> None:
+        self.clock = clock
+        self.hall = Hall(site=site)
         self.written: list[Written] = []
-        self.does(setups.put_in_force, setup=self.setup)
 
-    def does(self, action: Callable[..., Any], **facts: Any) -> Any:
+    def does(self, action: Callable[[Pen], Any]) -> Any:
         kinds = {stroke.entry.seq: stroke.entry.kind for stroke in self.written}
         pen = Pen(hall=self.hall, now=self.clock.now(), actor="test:1", kind_of=kinds.get)
         days.turn_the_page(pen)
         hall, count = pen.hall, len(pen.written)
-        did = action(pen, **facts)
+        did = action(pen)
         if isinstance(did, Refusal):
             pen.take_back(hall, count)
         self.hall = pen.hall
         self.written.extend(pen.written)
         return did
+
+
+class Story:
+    """A site's story, told with the verbs of the day."""
+
+    place: ClassVar[Callable[[str, FakeClock], Any]] = Memory
+
+    def __init__(self, setup: Setup | None = None, at: datetime = MORNING, *, set_up: bool = True) -> None:
+        self.setup = setup or small_setup()
+        self.clock = FakeClock(at)
+        self.told = self.place(self.setup.site, self.clock)
+        if set_up:
+            self.does(setups.put_in_force, setup=self.setup)
+
+    def does(self, action: Callable[..., Any], **facts: Any) -> Any:
+        return self.told.does(partial(action, **facts))
+
+    @property
+    def hall(self) -> Hall:
+        return self.told.hall
+
+    @property
+    def written(self) -> list[Written]:
+        return self.told.written
 
     @property
     def entries(self) -> list[Any]:

@@ -44,9 +44,7 @@ def test_what_can_not_be_had_is_refused_and_writes_nothing(facts, code):
 
 
 def test_before_the_first_set_up_there_is_nothing_to_draw():
-    world = Story()
-    world.hall = replace(world.hall, setup=None, day=None)
-    assert world.draws("a") == Refusal("no_such_site")
+    assert Story(set_up=False).draws("a") == Refusal("no_such_site")
 
 
 def test_early_in_the_morning_it_says_at_what_time_the_service_opens():

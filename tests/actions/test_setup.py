@@ -51,9 +51,7 @@ def test_the_same_special_opening_once_more_writes_nothing_and_another_replaces_
 
 
 def test_a_site_without_a_set_up_has_no_hours_to_change():
-    world = Story()
-    world.hall = replace(world.hall, setup=None, day=None)
-    assert world.does(setups.open_specially, opening=NIGHT) == Refusal("no_such_site")
+    assert Story(set_up=False).does(setups.open_specially, opening=NIGHT) == Refusal("no_such_site")
 
 
 def test_a_counter_where_an_agent_works_stays_in_the_set_up():
