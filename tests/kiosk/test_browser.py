@@ -189,6 +189,21 @@ def test_it_asks_before_it_forgets_and_leaves_no_trace(open_kiosk):
     assert number(page) == ""
 
 
+def test_larger_text_is_forgotten_too_when_nothing_else_was_touched(open_kiosk):
+    page = open_kiosk(clock=True)
+    page.click("[data-toggle=text]")
+    page.clock.run_for(52_000)
+    assert page.evaluate("JSON.stringify(document.documentElement.dataset)") == "{}"
+
+
+def test_a_session_that_the_server_forgot_costs_nobody_a_ticket(open_kiosk, house):
+    page = open_kiosk()
+    page.context.clear_cookies(name="idarati_session")
+    choose(page)
+    assert take(page) == "B001"
+    assert house.hall("rabat").numbers == {"B": 1}
+
+
 def test_it_goes_by_keys_alone(open_kiosk):
     page = open_kiosk()
     page.keyboard.press("ArrowDown")

@@ -17,7 +17,12 @@ const hallState = new HallState(site, () => document.documentElement.lang);
 const ticketStep = new TicketStep();
 const paper = new Paper(site, ticketStep);
 const attempts = new Attempts({ site, documents, answered, refused, unreachable });
-const idle = new Idle({ still: () => steps.at("start"), away: startOver });
+const idle = new Idle({ still: untouched, away: startOver });
+
+function untouched() {
+  const { text, contrast } = document.documentElement.dataset;
+  return steps.at("start") && text === undefined && contrast === undefined;
+}
 
 function show() {
   document.body.removeAttribute("aria-busy");
