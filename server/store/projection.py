@@ -5,9 +5,10 @@ Each row is whole: a later stroke on the same turn simply replaces the earlier r
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Connection, Table
+from sqlalchemy import Connection, Insert, Table
 from sqlalchemy.dialects import postgresql, sqlite
 
 from server.domain.entries import Entry, instant
@@ -143,8 +144,13 @@ def _day_row(entry: Entry, *, opened_seq: int, closed_seq: int | None) -> Row:
 
 
 def _upsert(conn: Connection, table: Table, batch: list[Row]) -> None:
-    dialect = sqlite if conn.dialect.name == "sqlite" else postgresql
-    statement = dialect.insert(table)
+    conn.execute(_replacing(conn.dialect.name, table), batch)
+
+
+@lru_cache(maxsize=16)
+def _replacing(dialect: str, table: Table) -> Insert:
+    """Made once: naming the columns of `excluded` costs more than the statement takes to run."""
+    statement = sqlite.insert(table) if dialect == "sqlite" else postgresql.insert(table)
     keys = [column.name for column in table.primary_key.columns]
     rest = {column.name: statement.excluded[column.name] for column in table.columns if column.name not in keys}
-    conn.execute(statement.on_conflict_do_update(index_elements=keys, set_=rest), batch)
+    return statement.on_conflict_do_update(index_elements=keys, set_=rest)

@@ -60,13 +60,16 @@ def serving(command: Sequence[str], *, data: Path, environ: Mapping[str, str] | 
     port = _free_port()
     arguments = [*IDARATI, *command, "--data", str(data), "--port", str(port)]
     began = time.monotonic()
-    with (data.parent / f"{data.name}.log").open("ab") as log:
+    log_file = data.parent / f"{data.name}.log"
+    with log_file.open("ab") as log:
         process = subprocess.Popen(
             arguments, stdout=subprocess.PIPE, stderr=log, text=True, cwd=ROOT, env={**os.environ, **(environ or {})}
         )
     try:
-        told = json.loads(process.stdout.readline()) if "--print-tokens" in command else {}
-        _wait_until_ready(process, port)
+        line = process.stdout.readline() if "--print-tokens" in command else "{}"
+        if not line or not _gets_ready(process, port):
+            raise RuntimeError(f"the server does not get ready:\n{log_file.read_text()[-2000:]}")
+        told = json.loads(line)
         yield Served(process=process, port=port, ready_s=time.monotonic() - began, told=told)
     finally:
         process.send_signal(signal.SIGTERM)
@@ -76,20 +79,18 @@ def serving(command: Sequence[str], *, data: Path, environ: Mapping[str, str] | 
             process.kill()
 
 
-def _wait_until_ready(process: subprocess.Popen[str], port: int) -> None:
+def _gets_ready(process: subprocess.Popen[str], port: int) -> bool:
     until = time.monotonic() + PATIENCE_S
-    while time.monotonic() < until:
-        if process.poll() is not None:
-            raise RuntimeError(f"the server ended with {process.returncode}; its log stands beside the data folder")
+    while time.monotonic() < until and process.poll() is None:
         try:
             line = HTTPConnection(HOST, port, timeout=2)
             line.request("GET", "/readyz")
             if line.getresponse().status == 200:
-                return
+                return True
         except OSError:
             pass
         time.sleep(0.02)
-    raise RuntimeError("the server is not ready")
+    return False
 
 
 def _free_port() -> int:
