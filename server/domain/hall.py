@@ -325,9 +325,7 @@ def _with_shift(hall: Hall, shift: Shift) -> Hall:
 def _ended(hall: Hall, turn: Turn) -> Hall:
     """The turn leaves the hall: its line or its counter, and the open turns."""
     open_turns = {ticket: other for ticket, other in hall.turns.items() if ticket != turn.ticket}
-    at_counter = hall.at_counter
-    if turn.counter is not None and at_counter.get(turn.counter) == turn.ticket:
-        at_counter = {counter: ticket for counter, ticket in at_counter.items() if ticket != turn.ticket}
+    at_counter = {counter: ticket for counter, ticket in hall.at_counter.items() if ticket != turn.ticket}
     return replace(hall, turns=open_turns, at_counter=at_counter, lines=_left(hall.lines, turn), touched_turn=turn)
 
 

@@ -20,6 +20,7 @@ def test_a_ticket_says_number_place_and_when_it_was_drawn():
     drawn = world.draws("a", language="fr", klass="priority", channel="desk")
     assert (drawn.turn.number, drawn.turn.ticket, drawn.ahead) == ("A002", "hall-4", 0)
     assert (drawn.turn.joined_at, drawn.seq, drawn.turn.day) == (MORNING, 4, "2026-11-24")
+    assert (drawn.turn.state, drawn.turn.calls, drawn.turn.counter) == ("waiting", 0, None)
     body = world.entries[-1].body
     assert (body["language"], body["class"], body["channel"], body["n"]) == ("fr", "priority", "desk", 2)
     assert body["due_at"] == "2026-11-24T08:40:00.000Z"
