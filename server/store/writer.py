@@ -36,7 +36,10 @@ BATCH = 256
 PATIENCE_S = 20.0
 #: PostgreSQL: serialisation failure, deadlock; a key that another site's command took meanwhile.
 RETRY_CODES = frozenset({"40001", "40P01", "23505"})
-TRIES = 5
+#: PostgreSQL: pauses between tries; together a little longer than a restart of the database takes.
+TRY_AGAIN_AFTER_S = (0.005, 0.02, 0.1, 0.3, 1.0, 2.0)
+#: No further try after this long, when it was the tries themselves that took it.
+TRY_FOR_S = 5.0
 #: Pauses between the questions whether a COMMIT happened, while the database is away.
 ASK_AFTER_S = (0.0, 0.2, 1.0, 3.0)
 #: What a process that lost its writer ends with: EX_SOFTWARE.
@@ -267,13 +270,14 @@ class RowLockWriter:
         self._told = told
 
     def submit(self, command: Command) -> Done | Refusal:
-        for attempt in range(TRIES):
+        give_up_at = time.monotonic() + TRY_FOR_S
+        for pause_s in (*TRY_AGAIN_AFTER_S, None):
             try:
                 outcome = self._once(command)
             except (_NotCommitted, DBAPIError) as error:
-                if attempt == TRIES - 1 or not _may_retry(error):
+                if pause_s is None or not _may_retry(error) or time.monotonic() > give_up_at:
                     raise Busy(str(error)) from error
-                time.sleep(0.005 * 2**attempt)
+                time.sleep(pause_s)
             except SQLAlchemyError as error:
                 raise Busy(str(error)) from error
             else:
@@ -348,6 +352,7 @@ def _did_commit(engine: Engine, prepared: Prepared, error: Exception) -> bool:
 
 
 def _may_retry(error: DBAPIError | _NotCommitted) -> bool:
-    if isinstance(error, _NotCommitted):
+    """Nothing was written: the database was away, or it chose this transaction to give way to another."""
+    if isinstance(error, _NotCommitted | OperationalError):
         return True
     return error.connection_invalidated or getattr(error.orig, "sqlstate", None) in RETRY_CODES

@@ -18,6 +18,8 @@ from server.store.transact import Command, Done
 from server.store.writer import BatchWriter, Busy
 
 ROOT = Path(__file__).parents[2]
+#: Between the tries on PostgreSQL.
+PAUSES = (0.001, 0.001)
 
 
 @pytest.fixture
@@ -34,6 +36,7 @@ class Commits:
         self._commit = engine.dialect.do_commit
         monkeypatch.setattr(engine.dialect, "do_commit", self._fails)
         monkeypatch.setattr(writer, "ASK_AFTER_S", (0.0, 0.01))
+        monkeypatch.setattr(writer, "TRY_AGAIN_AFTER_S", PAUSES)
 
     def fail(self, times, *, happened):
         self._left, self._happened = times, happened
@@ -69,7 +72,7 @@ def test_a_commit_that_did_not_happen_is_done_once_more(hall, commits, key):
 
 
 def test_a_commit_that_fails_again_and_again_is_busy_and_nothing_is_lost(hall, commits):
-    commits.fail(writer.TRIES, happened=False)
+    commits.fail(len(PAUSES) + 1, happened=False)
     with pytest.raises(Busy):
         hall.draws(key="k")
     commits.fail(0, happened=False)
@@ -87,7 +90,7 @@ def test_a_commit_that_fails_twice_though_it_happened_makes_one_ticket(hall, com
 
 def test_readers_never_see_what_was_not_committed(hall, commits):
     hall.draws()
-    commits.fail(writer.TRIES, happened=False)
+    commits.fail(len(PAUSES) + 1, happened=False)
     with pytest.raises(Busy):
         hall.draws()
     commits.fail(0, happened=False)
