@@ -159,6 +159,7 @@ def _demo(bench: Bench):
 
 def _rate(what: str, aim: str, found: measures.Figures) -> Row:
     shown = f"{found['rate']:g}/s ({found['spread']}), p50 {found['p50_ms']:g} ms, p99 {found['p99_ms']:g} ms"
+    shown += f", {found['cpu_ms']:.2g} ms of processor each"
     return Row(what, aim, shown)
 
 

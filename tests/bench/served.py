@@ -38,6 +38,10 @@ class Served:
         pids = [self.process.pid, *_children(self.process.pid)]
         return sorted((round(_resident_mb(pid), 1) for pid in pids), reverse=True)
 
+    def cpu_s(self) -> float:
+        """Processor time of the server's processes so far: what an operation costs, however busy the machine is."""
+        return sum(_cpu_s(pid) for pid in [self.process.pid, *_children(self.process.pid)])
+
     def load(self, kind: str, **job: Any) -> dict[str, Any]:
         """Run the load generator against this server, in its own process."""
         sent = json.dumps({"kind": kind, "host": HOST, "port": self.port, **job})
@@ -106,6 +110,11 @@ def _children(pid: int) -> list[int]:
         children = [int(child) for child in (task / "children").read_text().split()]
         found += children + [grandchild for child in children for grandchild in _children(child)]
     return found
+
+
+def _cpu_s(pid: int) -> float:
+    after_name = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(after_name[11]) + int(after_name[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def _resident_mb(pid: int) -> float:
