@@ -94,6 +94,14 @@ def test_the_last_ticket_is_given_half_an_hour_before_closing_and_the_refusal_sa
     assert world.draws("a").turn.number == "A001"
 
 
+def test_where_nothing_else_is_said_tickets_are_given_to_the_last_second():
+    world = Story(at=utc(2026, 11, 24, 16, 59))
+    world.clock.advance(seconds=59)
+    assert world.draws("a").turn.number == "A001"
+    world.clock.advance(seconds=1)
+    assert world.draws("a").code == "service_closed"
+
+
 def test_a_last_ticket_before_the_lunch_break_names_the_afternoon():
     spans = (Span(opens_min=480, closes_min=720), Span(opens_min=840, closes_min=1020))
     world = Story(small_setup(hours=Hours(weekly=(spans,) * 7)), at=utc(2026, 11, 24, 11, 45))
