@@ -2,12 +2,10 @@
 
 import logging
 
-from display.views import display_pages
 from flask import Flask
 from flask_openapi3.models.info import Info
 from flask_openapi3.models.server import Server
 from flask_openapi3.openapi import OpenAPI
-from kiosk.views import kiosk_pages
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 import server.api.counters
@@ -16,6 +14,8 @@ import server.api.reports
 import server.api.sites
 import server.api.tickets  # noqa: F401 - each module hangs its resources on the blueprint
 from counter.views import counter_pages
+from display.views import display_pages
+from kiosk.views import kiosk_pages
 from server.actions.house import House, open_house
 from server.api.blueprint import api
 from server.api.document import SECURITY_SCHEMES

@@ -38,13 +38,18 @@ def add_device(
     site: str,
     kind: str,
     name: str,
-    printer: str = "virtual:",
+    printer: str | None = None,
     enrol_for: timedelta = ENROL_FOR,
 ) -> AddedDevice | Refusal:
-    """A device and its enrolment code, shown once. Refused as: invalid_input, no_such_site."""
+    """A device and its enrolment code, shown once. A kiosk prints where the pack's kiosk of that name does, if it says.
+
+    Refused as: invalid_input, no_such_site.
+    """
     if kind not in DEVICE_KINDS or not name.strip() or len(name) > 80:
         return Refusal("invalid_input")
     code, enrol_code, now = fresh_code(), fresh_enrol_code(), house.clock.now()
+    if printer is None:
+        printer = _printer_by_pack(house, site, name)
 
     def write(conn: Connection) -> Refusal | None:
         if sites.site_row(conn, site) is None:
@@ -136,6 +141,12 @@ def set_printer(house: House, *, device: str, printer: str) -> DeviceRow | Refus
 
 def fresh_enrol_code() -> str:
     return "".join(secrets.choice(_CLEAR) for _ in range(ENROL_LENGTH))
+
+
+def _printer_by_pack(house: House, site: str, name: str) -> str:
+    pack = house.pack(site)
+    named = {} if pack is None else {kiosk.name: kiosk.printer for kiosk in pack.kiosks}
+    return named.get(name) or "virtual:"
 
 
 def _add_token(conn: Connection, device: DeviceRow, token: str, at_ms: int) -> None:

@@ -73,12 +73,16 @@ class House:
             return None
         kept = self._packs.get(site)
         if kept is None or kept[0] != hall.setup.pack:
-            with self.read() as conn:
-                row = sites.site_row(conn, site)
-            assert row is not None
-            kept = (hall.setup.pack, read_pack(row.pack, filename=f"{site}.yaml"))
+            text = self.pack_text(hall.setup.pack)
+            assert text is not None
+            kept = (hall.setup.pack, read_pack(text, filename=f"{site}.yaml"))
             self._packs[site] = kept
         return kept[1]
+
+    def pack_text(self, digest: str) -> str | None:
+        """The file that was imported, as it was."""
+        with self.read() as conn:
+            return sites.pack_text(conn, digest)
 
     def public_key(self, site: str) -> str:
         """Key of the HMAC that makes public ticket ids. Never logged, never in the journal."""

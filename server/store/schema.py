@@ -58,11 +58,19 @@ sites = Table(
     "sites",
     metadata,
     Column("code", String(40), primary_key=True),
-    # The pack as it was imported: names, cards and pictures, which decide nothing.
-    Column("pack", Text, nullable=False),
     # Key of the site's public ticket ids; never in the journal, never in a log.
     Column("public_key", String(64), nullable=False),
     Column("demo", Boolean, nullable=False),
+)
+
+# Packs as they were imported: names, cards and pictures, which decide nothing. Never changed; a set-up names its own.
+packs = Table(
+    "packs",
+    metadata,
+    # SHA-256 of the text.
+    Column("digest", String(64), primary_key=True),
+    Column("site", String(40), ForeignKey("sites.code"), nullable=False),
+    Column("text", Text, nullable=False),
 )
 
 site_heads = Table(

@@ -109,10 +109,17 @@ def upgrade() -> None:
     op.create_table(
         "sites",
         sa.Column("code", sa.String(length=40), nullable=False),
-        sa.Column("pack", sa.Text(), nullable=False),
         sa.Column("public_key", sa.String(length=64), nullable=False),
         sa.Column("demo", sa.Boolean(), nullable=False),
         sa.PrimaryKeyConstraint("code", name=op.f("pk_sites")),
+    )
+    op.create_table(
+        "packs",
+        sa.Column("digest", sa.String(length=64), nullable=False),
+        sa.Column("site", sa.String(length=40), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["site"], ["sites.code"], name=op.f("fk_packs_site")),
+        sa.PrimaryKeyConstraint("digest", name=op.f("pk_packs")),
     )
     op.create_table(
         "tickets",
@@ -215,6 +222,7 @@ def upgrade() -> None:
 def downgrade() -> None:
     triggers.drop(op.get_bind())
     op.drop_table("site_heads")
+    op.drop_table("packs")
     op.drop_table("person_roles")
     op.drop_table("devices")
     with op.batch_alter_table("turns", schema=None) as batch_op:
