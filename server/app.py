@@ -55,7 +55,6 @@ def create_app(settings: Settings, clock: Clock | None = None, house: House | No
         SESSION_COOKIE_SECURE=settings.cookies_secure,
         PERMANENT_SESSION_LIFETIME=12 * 3600,
         TEMPLATES_AUTO_RELOAD=False,
-        SEND_FILE_MAX_AGE_DEFAULT=365 * 24 * 3600,
     )
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
     app.json.sort_keys = False  # type: ignore[attr-defined]

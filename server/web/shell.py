@@ -1,5 +1,7 @@
 """What all screens share: the static files, the security headers, and the login."""
 
+import re
+
 from flask import Blueprint, Flask, Response, redirect, render_template, request
 
 from server.actions import people
@@ -17,6 +19,9 @@ CSP = (
     "connect-src 'self'; media-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; "
     "frame-ancestors 'none'"
 )
+
+#: A file whose name carries its version never changes.
+VERSIONED = re.compile(r"-\d+\.\d+[^/]*$")
 
 
 def install(app: Flask) -> None:
@@ -107,4 +112,9 @@ def _headers(response: Response) -> Response:
     headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
     if not request.path.startswith("/static/"):
         headers.setdefault("Cache-Control", "no-store")
+    elif VERSIONED.search(request.path):
+        headers["Cache-Control"] = "public, max-age=31536000, immutable"
+    else:
+        # Asked for again each time and answered with 304: an upgrade reaches every kiosk at its next page.
+        headers["Cache-Control"] = "no-cache"
     return response

@@ -158,3 +158,13 @@ def test_the_openapi_document_names_the_resources(office):
     document = office.client().get("/api/v1/openapi.json").json
     assert "/api/v1/sites/{site}/tickets" in document["paths"]
     assert document["components"]["securitySchemes"]["bearer"]["scheme"] == "bearer"
+
+
+def test_a_file_with_its_version_in_its_name_is_kept_for_ever_and_the_others_are_asked_for(office):
+    client = office.client()
+    kept = client.get("/static/web/vendor/socket.io-client-4.8.4.esm.min.js")
+    asked = client.get("/static/web/base.css")
+    assert "immutable" in kept.headers["Cache-Control"]
+    assert asked.headers["Cache-Control"] == "no-cache"
+    again = client.get("/static/web/base.css", headers={"If-None-Match": asked.headers["ETag"]})
+    assert (again.status_code, again.data) == (304, b"")
