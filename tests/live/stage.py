@@ -18,6 +18,7 @@ from server.actions.house import House, open_house
 from server.actions.people import token_hash
 from server.clock import FakeClock
 from server.config import Settings
+from server.domain.calendar import Hours, Span
 from server.domain.errors import Refusal
 from server.store import tokens
 from server.store.sites import add_site
@@ -31,11 +32,20 @@ def settings_on(tmp_path, template=None, **changes):
     return Settings(data_dir=tmp_path, **changes)
 
 
-def furnished(settings, *, sites=("hall", "other"), clock=None) -> House:
-    """A house with small halls and a display's token for each: `display-<site>`."""
-    house = open_house(settings, clock or FakeClock(MORNING))
+def furnished(settings, *, sites=("hall", "other")) -> House:
+    """A house with small halls on a clock that stands still, and a display's token for each: `display-<site>`."""
+    house = open_house(settings, FakeClock(MORNING))
     for site in sites:
         add_hall(house, site)
+    return house
+
+
+def furnished_now(settings) -> House:
+    """The same hall for a server in another process: today, and open at whatever hour the tests are run."""
+    house = open_house(settings)
+    add_hall(house, "hall", hours=Hours(weekly=((Span(opens_min=0, closes_min=24 * 60),),) * 7))
+    add_token(house, "agent1", kind="agent", site="hall")
+    opens(house)
     return house
 
 
@@ -147,6 +157,11 @@ class Screen:
             if name == "entry":
                 seqs.append(facts["seq"])
         return begins, seqs
+
+    @property
+    def port(self):
+        """Its own end of the connection."""
+        return self.client.eio.ws.sock.getsockname()[1]
 
     def leave(self):
         if self.client.eio.ws is not None:
