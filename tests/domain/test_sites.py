@@ -72,3 +72,10 @@ def test_a_counter_may_call_what_it_serves_and_what_it_helps_with():
     assert two.may_call("b")
     assert two.may_call("a")
     assert not two.may_call("c")
+
+
+def test_the_rule_that_holds_where_a_site_says_nothing_is_the_one_that_is_published():
+    rule = Rule()
+    assert rule.head_starts == {"ordinary": 0, "priority": 20 * 60, "appointment": 10 * 60}
+    assert (rule.version, rule.algorithm, rule.no_show_min_calls, rule.no_show_min_s) == (1, 1, 2, 60)
+    assert rule.bound_s == 20 * 60
