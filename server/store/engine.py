@@ -13,6 +13,8 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 #: How long SQLite waits for another process's write (a command-line tool, a backup), in milliseconds.
 SQLITE_PATIENCE_MS = 10_000
+#: A process that hangs with a site's lock in its hands must not stop the others for ever.
+POSTGRES_LIMITS = "-c lock_timeout=10s -c idle_in_transaction_session_timeout=2min"
 
 
 def open_engine(url: str, *, pool_size: int = 10) -> Engine:
@@ -21,7 +23,9 @@ def open_engine(url: str, *, pool_size: int = 10) -> Engine:
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
         return engine
-    return create_engine(url, pool_size=pool_size, max_overflow=20, pool_pre_ping=True)
+    return create_engine(
+        url, pool_size=pool_size, max_overflow=20, pool_pre_ping=True, connect_args={"options": POSTGRES_LIMITS}
+    )
 
 
 @contextmanager

@@ -1,57 +1,41 @@
 """How every action runs, and how everything beside the journal is written.
 
-SQLite has one writing thread that takes commands from a queue, runs up to 256 in one transaction, commits once and
-answers all. PostgreSQL has a pooled connection per command and the site's row lock. Actions don't know which.
-
-A COMMIT that fails, or whose outcome is unknown, drops the halls. If the journal holds exactly what was about to be
-committed, it was committed. If it surely does not, the commands are run once more. If nobody can tell, or it fails
-again, the answer is `Busy`: try later, with the same key.
+Commands that come while one transaction runs are the next one, up to 256: one lock, one COMMIT, all answered. On
+SQLite one thread takes them from a queue. On PostgreSQL the callers of a site do it themselves: the first to come runs
+what has gathered behind it, so that sites run in parallel and a process has one connection at each. Actions don't know
+which.
 """
 
 import logging
 import os
 import queue
-import time
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Future
+from collections import deque
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from threading import Lock, Thread
-from typing import Any, Protocol, TypeVar
+from typing import Protocol, TypeVar
 
 from sqlalchemy import Connection, Engine
-from sqlalchemy.exc import DBAPIError, OperationalError, SQLAlchemyError
+from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
 from server.domain.errors import Refusal
-from server.store import journal
+from server.store.batching import BATCH, Batches, Busy, Job
 from server.store.halls import Halls
-from server.store.transact import Command, Done, Now, Outcome, Prelude, Prepared, prepare
+from server.store.transact import Command, Done, Now, Outcome, Prelude
+
+__all__ = ["BatchWriter", "Busy", "RowLockWriter", "Writer"]
 
 log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
-#: Enough to serve a burst with one fsync, small enough that nobody waits for a batch (32 clients never fill it).
-BATCH = 256
 #: Longest that a request waits for its answer before it is told to try again.
 PATIENCE_S = 20.0
-#: PostgreSQL: serialisation failure, deadlock; a key that another site's command took meanwhile.
-RETRY_CODES = frozenset({"40001", "40P01", "23505"})
-#: PostgreSQL: pauses between tries; together a little longer than a restart of the database takes.
-TRY_AGAIN_AFTER_S = (0.005, 0.02, 0.1, 0.3, 1.0, 2.0)
-#: No further try after this long, when it was the tries themselves that took it.
-TRY_FOR_S = 5.0
-#: Pauses between the questions whether a COMMIT happened, while the database is away.
-ASK_AFTER_S = (0.0, 0.2, 1.0, 3.0)
+#: Pauses between tries. SQLite has waited for its lock already, so once more is enough; PostgreSQL may be restarting.
+SQLITE_PAUSES_S = (0.0,)
+POSTGRES_PAUSES_S = (0.005, 0.02, 0.1, 0.3, 1.0, 2.0)
 #: What a process that lost its writer ends with: EX_SOFTWARE.
 DEAD = 70
-
-
-class Busy(Exception):  # noqa: N818 - reads as what the caller is told
-    """The database did not take it. Nothing is lost, nothing is known to have happened; the same key may try again."""
-
-
-class _NotCommitted(Exception):  # noqa: N818 - reads as what is known
-    """A COMMIT failed and surely did not happen."""
 
 
 class Writer(Protocol):
@@ -66,25 +50,13 @@ class Writer(Protocol):
     def close(self) -> None: ...
 
 
-class _Job:
-    __slots__ = ("answer", "command", "work")
-
-    def __init__(self, *, command: Command | None = None, work: Callable[[Connection], Any] | None = None) -> None:
-        self.command = command
-        self.work = work
-        self.answer: Future[Any] = Future()
-
-
 def die() -> None:
     """A server whose writer is gone would take requests and answer none. Whoever supervises it starts a whole one."""
     os._exit(DEAD)
 
 
 class BatchWriter:
-    """SQLite: one real thread, one transaction at a time, one COMMIT for all who came meanwhile.
-
-    Who has waited too long is told so; a command that had not begun by then never will.
-    """
+    """SQLite: one real thread, one transaction at a time, one COMMIT for all who came meanwhile."""
 
     def __init__(
         self,
@@ -96,15 +68,15 @@ class BatchWriter:
         patience_s: float = PATIENCE_S,
         on_death: Callable[[], None] = die,
     ) -> None:
-        self.halls = Halls()
         self._writing = engine.execution_options(writes=True)
         self._conn: Connection | None = None
-        self._now = now
-        self._prelude = prelude
-        self._told = told
+        self._batches = Batches(
+            self._writing, self._transaction, now=now, prelude=prelude, told=told, pauses_s=SQLITE_PAUSES_S
+        )
+        self.halls = self._batches.halls
         self._patience_s = patience_s
         self._on_death = on_death
-        self._jobs: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
+        self._jobs: queue.SimpleQueue[Job | None] = queue.SimpleQueue()
         self._open = True
         #: Nothing is put behind the word to stop, where nobody would take it.
         self._gate = Lock()
@@ -112,10 +84,11 @@ class BatchWriter:
         self._thread.start()
 
     def submit(self, command: Command) -> Done | Refusal:
-        return _outcome(self._ask(_Job(command=command)))
+        outcome: Outcome = self._ask(Job(command=command)).outcome(self._patience_s)
+        return _said(outcome)
 
     def run(self, work: Callable[[Connection], T]) -> T:
-        result: T = self._ask(_Job(work=work))
+        result: T = self._ask(Job(work=work)).outcome(self._patience_s)
         return result
 
     def close(self) -> None:
@@ -125,18 +98,12 @@ class BatchWriter:
                 self._jobs.put(None)
         self._thread.join(timeout=self._patience_s)
 
-    def _ask(self, job: _Job) -> Any:
+    def _ask(self, job: Job) -> Job:
         with self._gate:
             if not self._open:
                 raise Busy("the writer is closed")
             self._jobs.put(job)
-        try:
-            return job.answer.result(timeout=self._patience_s)
-        except TimeoutError:
-            if job.answer.done() and not job.answer.cancelled():
-                raise
-            job.answer.cancel()
-            raise Busy(f"no answer within {self._patience_s:g} s") from None
+        return job
 
     # ------------------------------------------------------------ the thread
 
@@ -145,7 +112,7 @@ class BatchWriter:
             while (job := self._jobs.get()) is not None:
                 commands, works, stop = self._gather(job)
                 if commands:
-                    self._answer(commands)
+                    self._batches.answer(commands)
                 for work in works:
                     self._work(work)
                 if stop:
@@ -157,8 +124,8 @@ class BatchWriter:
         finally:
             self._drop_connection()
 
-    def _gather(self, first: _Job) -> tuple[list[_Job], list[_Job], bool]:
-        """What has come meanwhile and is still waited for, up to a batch; True if the last of it says to stop."""
+    def _gather(self, first: Job) -> tuple[list[Job], list[Job], bool]:
+        """What has come meanwhile and is still wanted, up to a batch; True if the last of it says to stop."""
         jobs, stop = [first], False
         while len(jobs) < BATCH:
             try:
@@ -169,57 +136,10 @@ class BatchWriter:
                 stop = True
                 break
             jobs.append(job)
-        jobs = [job for job in jobs if job.answer.set_running_or_notify_cancel()]
-        return [job for job in jobs if job.command], [job for job in jobs if job.work], stop
+        wanted = [job for job in jobs if job.still_wanted()]
+        return [job for job in wanted if job.command], [job for job in wanted if job.work], stop
 
-    def _answer(self, jobs: Sequence[_Job]) -> None:
-        outcomes = self._outcomes([job.command for job in jobs if job.command is not None])
-        for job, outcome in zip(jobs, outcomes, strict=True):
-            job.answer.set_result(outcome)
-        _tell(self._told)
-
-    def _outcomes(self, commands: Sequence[Command]) -> list[Outcome]:
-        """A batch that fails is run once more: together when it was the database, else one by one, because then one
-        of the commands may be the cause and the others have nothing to do with it.
-        """
-        try:
-            return self._batch(commands)
-        except Busy as busy:
-            return [Busy(str(busy)) for _ in commands]
-        except OperationalError:
-            log.exception("a batch of %d commands failed and is run again", len(commands))
-            return self._again(commands)
-        except Exception:
-            log.exception("a batch of %d commands failed and is run again one by one", len(commands))
-            return [outcome for command in commands for outcome in self._again([command])]
-
-    def _again(self, commands: Sequence[Command]) -> list[Outcome]:
-        try:
-            return self._batch(commands)
-        except Busy as busy:
-            return [Busy(str(busy)) for _ in commands]
-        except SQLAlchemyError as error:
-            log.exception("%d commands failed twice", len(commands))
-            return [Busy(str(error)) for _ in commands]
-        except Exception as error:
-            log.exception("%d commands failed twice", len(commands))
-            return [error] * len(commands)
-
-    def _batch(self, commands: Sequence[Command]) -> list[Outcome]:
-        prepared: Prepared | None = None
-        try:
-            with self._transaction() as conn:
-                prepared = prepare(conn, self.halls, commands, now=self._now, prelude=self._prelude)
-        except Exception as error:
-            for site in {command.site for command in commands}:
-                self.halls.forget(site)
-            if prepared is None or not _did_commit(self._writing, prepared, error):
-                raise
-        assert prepared is not None
-        _publish(self.halls, prepared)
-        return prepared.outcomes
-
-    def _work(self, job: _Job) -> None:
+    def _work(self, job: Job) -> None:
         assert job.work is not None
         try:
             with self._transaction() as conn:
@@ -252,8 +172,21 @@ class BatchWriter:
                 log.warning("a connection could not be closed", exc_info=True)
 
 
+class _Counter:
+    """Where the commands of one site wait in this process."""
+
+    __slots__ = ("jobs", "turn")
+
+    def __init__(self) -> None:
+        self.jobs: deque[Job] = deque()
+        self.turn = Lock()
+
+
 class RowLockWriter:
-    """PostgreSQL: a connection per command; everybody else at the site waits for the head's row lock."""
+    """PostgreSQL: who comes first at a site takes the head's row lock, for itself and for all who wait behind it.
+
+    Other processes wait at the row lock; waiting for it inside the process would only keep connections busy.
+    """
 
     def __init__(
         self,
@@ -262,28 +195,25 @@ class RowLockWriter:
         now: Now,
         prelude: Prelude,
         told: Callable[[], None] = lambda: None,
+        patience_s: float = PATIENCE_S,
     ) -> None:
-        self.halls = Halls()
         self._engine = engine
-        self._now = now
-        self._prelude = prelude
-        self._told = told
+        self._batches = Batches(engine, engine.begin, now=now, prelude=prelude, told=told, pauses_s=POSTGRES_PAUSES_S)
+        self.halls = self._batches.halls
+        self._patience_s = patience_s
+        self._counters: dict[str, _Counter] = {}
 
     def submit(self, command: Command) -> Done | Refusal:
-        give_up_at = time.monotonic() + TRY_FOR_S
-        for pause_s in (*TRY_AGAIN_AFTER_S, None):
+        counter, job = self._counters.setdefault(command.site, _Counter()), Job(command=command)
+        counter.jobs.append(job)
+        if counter.turn.acquire(timeout=self._patience_s):
             try:
-                outcome = self._once(command)
-            except (_NotCommitted, DBAPIError) as error:
-                if pause_s is None or not _may_retry(error) or time.monotonic() > give_up_at:
-                    raise Busy(str(error)) from error
-                time.sleep(pause_s)
-            except SQLAlchemyError as error:
-                raise Busy(str(error)) from error
-            else:
-                _tell(self._told)
-                return _outcome(outcome)
-        raise AssertionError("the last try answers or raises")
+                while counter.jobs and not job.answer.done():
+                    self._answer_some(counter)
+            finally:
+                counter.turn.release()
+        outcome: Outcome = job.outcome(0)
+        return _said(outcome)
 
     def run(self, work: Callable[[Connection], T]) -> T:
         try:
@@ -295,64 +225,21 @@ class RowLockWriter:
     def close(self) -> None:
         """Nothing to stop: who is in the middle of a command ends it."""
 
-    def _once(self, command: Command) -> Outcome:
-        prepared: Prepared | None = None
+    def _answer_some(self, counter: _Counter) -> None:
+        jobs = [counter.jobs.popleft() for _ in range(min(BATCH, len(counter.jobs)))]
+        wanted = [job for job in jobs if job.still_wanted()]
         try:
-            with self._engine.begin() as conn:
-                prepared = prepare(conn, self.halls, [command], now=self._now, prelude=self._prelude)
-        except Exception as error:
-            self.halls.forget(command.site)
-            if prepared is None:
-                raise
-            if not _did_commit(self._engine, prepared, error):
-                raise _NotCommitted(str(error)) from error
-        assert prepared is not None
-        _publish(self.halls, prepared)
-        return prepared.outcomes[0]
+            if wanted:
+                self._batches.answer(wanted)
+        except BaseException:
+            # This caller is being stopped from outside; the others were only unlucky to stand behind it.
+            for job in wanted:
+                if not job.answer.done():
+                    job.answer.set_exception(Busy("it is not known whether the journal was written"))
+            raise
 
 
-def _outcome(outcome: Outcome) -> Done | Refusal:
+def _said(outcome: Outcome) -> Done | Refusal:
     if isinstance(outcome, BaseException):
         raise outcome
     return outcome
-
-
-def _publish(halls: Halls, prepared: Prepared) -> None:
-    for hall in prepared.halls.values():
-        halls.commit(hall)
-
-
-def _tell(told: Callable[[], None]) -> None:
-    """What is committed is answered, whatever those who only listen make of it."""
-    try:
-        told()
-    except Exception:
-        log.exception("waking a listener failed")
-
-
-def _did_commit(engine: Engine, prepared: Prepared, error: Exception) -> bool:
-    """After a COMMIT that failed: does the journal hold exactly what was about to be committed? Raises Busy when
-    nobody can tell.
-
-    The heads are locked first: a COMMIT that is still on its way somewhere is then waited for.
-    """
-    last = {stroke.entry.site: stroke.entry for stroke in prepared.written}
-    if not last:
-        return False
-    for pause_s in ASK_AFTER_S:
-        time.sleep(pause_s)
-        try:
-            with engine.connect() as conn:
-                for site in sorted(last):
-                    journal.head(conn, site, lock=True)
-                return all(journal.hash_at(conn, site, entry.seq) == entry.hash for site, entry in last.items())
-        except SQLAlchemyError:
-            log.warning("whether the journal was written is not known yet", exc_info=True)
-    raise Busy("it is not known whether the journal was written") from error
-
-
-def _may_retry(error: DBAPIError | _NotCommitted) -> bool:
-    """Nothing was written: the database was away, or it chose this transaction to give way to another."""
-    if isinstance(error, _NotCommitted | OperationalError):
-        return True
-    return error.connection_invalidated or getattr(error.orig, "sqlstate", None) in RETRY_CODES
