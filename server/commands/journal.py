@@ -44,9 +44,7 @@ def export(site: str, after: int, data: Path | None) -> None:
 @click.option("--head", metavar="HASH", help="The hash that the chain must end at.")
 @click.option("--after", metavar="HASH", help="FILE begins in the middle and goes on from the entry with this hash.")
 @data_option
-def verify(
-    site: str | None, file: IO[bytes] | None, head: str | None, after: str | None, data: Path | None
-) -> None:
+def verify(site: str | None, file: IO[bytes] | None, head: str | None, after: str | None, data: Path | None) -> None:
     """Check that the chain of a journal holds: in the database with --site, or in FILE as `journal export` wrote it.
 
     Prints the head and ends with 0, or names the first entry that doesn't hold and ends with 1. That nothing was cut
