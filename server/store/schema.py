@@ -205,6 +205,63 @@ person_roles = Table(
     PrimaryKeyConstraint("person", "role", "site"),
 )
 
+# Each login of a person that may still act, so that the person can see and end it; purged when it is too old to.
+logins = Table(
+    "logins",
+    metadata,
+    # SHA-256 of what the person's cookie holds.
+    Column("hash", String(64), primary_key=True),
+    Column("person", String(20), ForeignKey("people.code"), nullable=False),
+    Column("address", String(60), nullable=False),
+    # What the browser calls itself, shortened to program and system.
+    Column("browser", String(60), nullable=False),
+    Column("created_at", BigInteger, nullable=False),
+    Column("seen_at", BigInteger, nullable=False),
+    Column("ended_at", BigInteger),
+    Index("ix_logins_person", "person"),
+)
+
+# Links by which a person sets the first password, or a new one. One for each person; a new one replaces the old.
+invitations = Table(
+    "invitations",
+    metadata,
+    Column("person", String(20), ForeignKey("people.code"), primary_key=True),
+    Column("hash", String(64), nullable=False, unique=True),
+    Column("until", BigInteger, nullable=False),
+)
+
+second_factors = Table(
+    "second_factors",
+    metadata,
+    Column("person", String(20), ForeignKey("people.code"), primary_key=True),
+    # The shared secret of RFC 6238 in base32: needed as it is to check a code.
+    Column("secret", String(64), nullable=False),
+    # Null until the person has shown that the app knows the secret.
+    Column("confirmed_at", BigInteger),
+    # The time step of the last code that was taken: each code works once.
+    Column("last_step", BigInteger, nullable=False),
+)
+
+recovery_codes = Table(
+    "recovery_codes",
+    metadata,
+    Column("person", String(20), ForeignKey("people.code"), nullable=False),
+    Column("hash", String(64), nullable=False),
+    PrimaryKeyConstraint("person", "hash"),
+)
+
+# Failed attempts of late, by what they were made on: a name, an address, a person's second factor.
+failures = Table(
+    "failures",
+    metadata,
+    # SHA-256 of it: a password typed into the wrong field is not kept.
+    Column("hash", String(64), primary_key=True),
+    Column("n", Integer, nullable=False),
+    Column("last_at", BigInteger, nullable=False),
+    Column("locked_until", BigInteger, nullable=False),
+    Index("ix_failures_last_at", "last_at"),
+)
+
 devices = Table(
     "devices",
     metadata,
@@ -218,6 +275,9 @@ devices = Table(
     Column("enrol_until", BigInteger),
     Column("revoked_at", BigInteger),
     Column("created_at", BigInteger, nullable=False),
+    # Its last sign of life, written at most once a minute, and the version of ours that it ran then.
+    Column("last_seen_at", BigInteger),
+    Column("version", String(40)),
 )
 
 tokens = Table(
