@@ -21,6 +21,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    false,
 )
 
 metadata = MetaData(
@@ -278,6 +279,8 @@ devices = Table(
     # Its last sign of life, written at most once a minute, and the version of ours that it ran then.
     Column("last_seen_at", BigInteger),
     Column("version", String(40)),
+    # When this kiosk was last refused a ticket for drawing too fast.
+    Column("too_fast_at", BigInteger),
 )
 
 tokens = Table(
@@ -292,6 +295,8 @@ tokens = Table(
     Column("code", String(20), nullable=False),
     # An agent's token may be bound to one counter.
     Column("counter", String(60)),
+    # A kiosk's token that a program draws with: exempt from the limit on draws.
+    Column("unlimited", Boolean, nullable=False, server_default=false()),
     Column("created_at", BigInteger, nullable=False),
     Column("revoked_at", BigInteger),
 )

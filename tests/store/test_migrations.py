@@ -77,7 +77,8 @@ def test_every_migration_lies_in_the_package():
     folder = Path(migrate.__file__).parent / "migrations"
     assert (folder / "env.py").is_file()
     assert (folder / "script.py.mako").is_file()
-    assert [path.name[:4] for path in sorted((folder / "versions").glob("*.py"))] == ["0001"]
+    numbers = [path.name[:4] for path in sorted((folder / "versions").glob("*.py"))]
+    assert numbers == [f"{n:04d}" for n in range(1, len(numbers) + 1)]
 
 
 @pytest.mark.parametrize(
