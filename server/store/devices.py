@@ -1,5 +1,6 @@
 """Questions about devices: kiosks, displays, counters' machines, relays."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, Row, insert, select, update
@@ -15,6 +16,10 @@ class DeviceRow:
     name: str
     printer: str
     revoked_at: int | None
+    last_seen_at: int | None = None
+    version: str | None = None
+    #: Until when its enrolment code, if it has an unused one, may be used.
+    enrol_until: int | None = None
 
 
 def add_device(
@@ -78,6 +83,35 @@ def set_printer(conn: Connection, *, code: str, printer: str) -> None:
     conn.execute(update(schema.devices).where(schema.devices.c.code == code).values(printer=printer))
 
 
+def rename(conn: Connection, *, code: str, name: str) -> None:
+    conn.execute(update(schema.devices).where(schema.devices.c.code == code).values(name=name))
+
+
+def note_seen(conn: Connection, *, code: str, at_ms: int, version: str | None) -> None:
+    """A sign of life; the version stays as it was where this one does not say it."""
+    values: dict[str, object] = {"last_seen_at": at_ms} | ({} if version is None else {"version": version})
+    conn.execute(update(schema.devices).where(schema.devices.c.code == code).values(values))
+
+
+def silent(
+    conn: Connection, site: str, *, kinds: Collection[str], seen_from_ms: int, seen_until_ms: int
+) -> list[DeviceRow]:
+    """Devices of these kinds that were last seen within a time; revoked ones are no matter."""
+    table = schema.devices
+    query = (
+        select(table)
+        .where(
+            table.c.site == site,
+            table.c.kind.in_(kinds),
+            table.c.revoked_at.is_(None),
+            table.c.last_seen_at >= seen_from_ms,
+            table.c.last_seen_at < seen_until_ms,
+        )
+        .order_by(table.c.kind, table.c.name, table.c.code)
+    )
+    return [found for row in conn.execute(query) if (found := _device(row)) is not None]
+
+
 def revoke(conn: Connection, *, code: str, at_ms: int) -> None:
     conn.execute(
         update(schema.devices)
@@ -96,4 +130,7 @@ def _device(row: Row[tuple[object, ...]] | None) -> DeviceRow | None:
         name=row.name,
         printer=row.printer,
         revoked_at=row.revoked_at,
+        last_seen_at=row.last_seen_at,
+        version=row.version,
+        enrol_until=row.enrol_until,
     )

@@ -47,6 +47,33 @@ def names_of(conn: Connection, codes: Iterable[str]) -> dict[str, str]:
     return {row.code: row.name for row in rows}
 
 
+def everybody_at(conn: Connection, site: str) -> list[tuple[PersonRow, tuple[RoleRow, ...]]]:
+    """Whoever has a role at this site (empty: at all sites), with all the roles that they have anywhere."""
+    at_site = select(schema.person_roles.c.person).where(schema.person_roles.c.site == site)
+    found = conn.execute(select(schema.people).where(schema.people.c.code.in_(at_site)).order_by(schema.people.c.name))
+    persons = [person for row in found if (person := _person(row)) is not None]
+    roles: dict[str, list[RoleRow]] = {}
+    rows = conn.execute(
+        select(schema.person_roles)
+        .where(schema.person_roles.c.person.in_(at_site))
+        .order_by(schema.person_roles.c.site, schema.person_roles.c.role)
+    )
+    for row in rows:
+        roles.setdefault(row.person, []).append(RoleRow(role=row.role, site=row.site))
+    return [(person, tuple(roles[person.code])) for person in persons]
+
+
+def active_with_role(conn: Connection, role: str) -> list[str]:
+    """Codes of those who hold a role somewhere and may act."""
+    query = (
+        select(schema.people.c.code)
+        .join(schema.person_roles, schema.person_roles.c.person == schema.people.c.code)
+        .where(schema.person_roles.c.role == role, schema.people.c.disabled.is_(False))
+        .distinct()
+    )
+    return list(conn.execute(query).scalars())
+
+
 def people_of(conn: Connection, site: str, role: str) -> list[PersonRow]:
     query = (
         select(schema.people)
@@ -76,6 +103,12 @@ def add_role(conn: Connection, *, person: str, role: str, site: str) -> None:
     conn.execute(insert(schema.person_roles).values(person=person, role=role, site=site))
 
 
+def remove_roles(conn: Connection, *, person: str, site: str) -> None:
+    conn.execute(
+        delete(schema.person_roles).where(schema.person_roles.c.person == person, schema.person_roles.c.site == site)
+    )
+
+
 def change_password(conn: Connection, *, code: str, password: str) -> None:
     """A new password ends every login made with the old one."""
     conn.execute(
@@ -91,6 +124,11 @@ def disable(conn: Connection, *, code: str) -> None:
         .where(schema.people.c.code == code)
         .values(disabled=True, login_version=schema.people.c.login_version + 1)
     )
+
+
+def enable(conn: Connection, *, code: str) -> None:
+    """The logins from before stay ended."""
+    conn.execute(update(schema.people).where(schema.people.c.code == code).values(disabled=False))
 
 
 def _person(row: Row[tuple[object, ...]] | None) -> PersonRow | None:
