@@ -62,28 +62,30 @@ async def _draws(line: HttpLine, host: str, site: dict[str, Any], until: float) 
 
 
 async def call(job: Job) -> dict[str, Any]:
-    """`counters`: [{counter, token}], all of them open already or opened now."""
+    """`counters`: [{counter, token}], opened now. It ends with the time, or when a counter finds nobody waiting."""
     host, port = job["host"], job["port"]
     lines = [await HttpLine.open(host, port) for _ in job["counters"]]
     for line, counter in zip(lines, job["counters"], strict=True):
         await line.ask(_open(host, counter))
+    over = asyncio.Event()
+    asyncio.get_running_loop().call_later(job["seconds"], over.set)
     began = time.monotonic()
-    until = began + job["seconds"]
     done = await asyncio.gather(
-        *(_calls(line, host, counter, until) for line, counter in zip(lines, job["counters"], strict=True))
+        *(_calls(line, host, counter, over) for line, counter in zip(lines, job["counters"], strict=True))
     )
     return _summary(done, time.monotonic() - began)
 
 
-async def _calls(line: HttpLine, host: str, counter: dict[str, str], until: float) -> tuple[list[float], int]:
+async def _calls(line: HttpLine, host: str, counter: dict[str, str], over: asyncio.Event) -> tuple[list[float], int]:
     took, nobody = [], 0
-    while (began := time.monotonic()) < until:
+    while not over.is_set():
+        began = time.monotonic()
         status, _ = await line.ask(_next(host, counter))
         if status == 201:
             took.append(time.monotonic() - began)
         else:
             nobody += 1
-            await asyncio.sleep(0.01)
+            over.set()
     line.close()
     return took, nobody
 
