@@ -97,15 +97,18 @@ def renew_enrolment(house: House, *, device: str, enrol_for: timedelta = ENROL_F
     return house.writer.run(write) or enrol_code
 
 
-def create_device_token(house: House, *, device: str) -> str | Refusal:
-    """A further token for a device that a program stands in for. Refused as: no_such_device."""
+def create_device_token(house: House, *, device: str, unlimited: bool = False) -> str | Refusal:
+    """A further token for a device that a program stands in for; `unlimited` exempts it from a kiosk's limit on draws.
+
+    Refused as: no_such_device.
+    """
     token, at_ms = fresh_token(), to_ms(house.clock.now())
 
     def write(conn: Connection) -> Refusal | None:
         row = devices.device(conn, device)
         if row is None or row.revoked_at is not None:
             return Refusal("no_such_device")
-        _add_token(conn, row, token, at_ms)
+        _add_token(conn, row, token, at_ms, unlimited=unlimited)
         return None
 
     return house.writer.run(write) or token
@@ -149,7 +152,7 @@ def _printer_by_pack(house: House, site: str, name: str) -> str:
     return named.get(name) or "virtual:"
 
 
-def _add_token(conn: Connection, device: DeviceRow, token: str, at_ms: int) -> None:
+def _add_token(conn: Connection, device: DeviceRow, token: str, at_ms: int, *, unlimited: bool = False) -> None:
     tokens.add_token(
         conn,
         token_hash=token_hash(token),
@@ -158,4 +161,5 @@ def _add_token(conn: Connection, device: DeviceRow, token: str, at_ms: int) -> N
         code=device.code,
         counter=None,
         at_ms=at_ms,
+        unlimited=unlimited,
     )

@@ -143,7 +143,7 @@ def _devices(house: House, pack: Pack) -> Iterator[DemoDevice]:
         added = _surely(
             devices.add_device(house, site=pack.site, kind=kind, name=name, printer=printer, enrol_for=ENROL_FOR)
         )
-        token = _surely(devices.create_device_token(house, device=added.code))
+        token = _surely(devices.create_device_token(house, device=added.code, unlimited=True))
         yield DemoDevice(kind=kind, name=name, code=added.code, token=token, enrol_code=added.enrol_code)
 
 

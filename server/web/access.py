@@ -46,6 +46,8 @@ class Identity:
     token: str
     #: An agent's token may be bound to one counter.
     counter: str | None = None
+    #: A kiosk's token that a program draws with is exempt from the limit on draws.
+    unlimited: bool = False
 
     @property
     def actor(self) -> str:
@@ -221,6 +223,13 @@ class _Believed:
                 return None
             if len(self._kept) >= BELIEVED_MOST:
                 self._kept.clear()
-            identity = Identity(kind=row.kind, site=row.site, code=row.code, counter=row.counter, token=hashed)
+            identity = Identity(
+                kind=row.kind,
+                site=row.site,
+                code=row.code,
+                token=hashed,
+                counter=row.counter,
+                unlimited=row.unlimited,
+            )
             self._kept[hashed] = (now + BELIEVED_S, identity)
         return identity
