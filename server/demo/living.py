@@ -8,7 +8,7 @@ entries it writes say so: their actor begins with `demo:`.
 
 import random
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import date, timedelta
 
 from server.actions.house import House
 from server.demo import earlier
@@ -47,6 +47,7 @@ class LivingSite:
         self.agents: list[Agent] = []
         self._dice: random.Random = dice_for(site, house.clock.now())
         self._day = ""
+        self._seen_to: set[date] = set()
         self._crowd: Crowd | None = None
         self._expecting = False
         self.stage.later(0, self._look_after)
@@ -61,7 +62,7 @@ class LivingSite:
 
     def _look_after(self) -> None:
         """Every few seconds: the opening hours, and new people on a new business day."""
-        keep_open(self.stage)
+        keep_open(self.stage, seen_to=self._seen_to)
         day = self.stage.hall.day
         if not self.quiet and day is not None and day.on != self._day:
             self._bring_people()

@@ -13,8 +13,10 @@ from server.clock import FakeClock
 from server.config import Settings
 from server.demo.backstage import Backstage
 from server.demo.living import LivingSite, counters_to_open
+from server.demo.opening import ALL_DAY
 from server.domain import calendar
 from server.domain import hall as halls
+from server.domain.calendar import Span, SpecialOpening
 from server.domain.errors import Refusal
 from server.store import journal, schema
 from server.store.sites import add_site
@@ -79,6 +81,16 @@ def test_it_is_open_in_the_night_by_a_special_opening_and_goes_on_over_midnight(
     assert opening.ends_at.date() > date(2026, 11, 29)
     drawn = [entry.at for entry in entries(house) if entry.kind == "ticket.drawn"]
     assert any(at.hour == 0 for at in drawn)
+
+
+def test_what_a_person_decides_about_the_hours_stands(house, living, clock):
+    play(living, clock, minutes=1)
+    afternoon = SpecialOpening(on=date(2026, 11, 29), spans=(Span(opens_min=840, closes_min=960),), reason="works")
+    by_hand(house, setups.open_specially, opening=afternoon)
+    play(living, clock, minutes=180)
+    setup = house.hall("hall").setup
+    assert calendar.spans_on(setup.hours, date(2026, 11, 29)) == afternoon.spans
+    assert calendar.spans_on(setup.hours, date(2026, 11, 30)) == ALL_DAY
 
 
 def test_people_are_called_served_and_missed_and_the_lines_stay_bearable(house, living, clock):
