@@ -17,8 +17,8 @@ class SettingError(ValueError):
     """A setting that can't be read; the message names it and what was expected."""
 
 
-def _setting(default: Any, about: str) -> Any:
-    return field(default=default, metadata={"about": about})
+def _setting(default: Any, about: str, *, choices: tuple[str, ...] = ()) -> Any:
+    return field(default=default, metadata={"about": about, "choices": choices})
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,15 +27,22 @@ class Settings:
     database_url: str = _setting("", "SQLAlchemy address of the database; empty: SQLite in the data folder.")
     redis_url: str = _setting("", "Redis or Valkey that wakes the other processes; empty: one process.")
     secret_key: str = _setting("", "Signs logins; empty: made once and kept in the database.")
-    public_url: str = _setting(
-        "", "Address under which phones reach this server; empty: no follow QR is printed."
-    )
+    public_url: str = _setting("", "Address under which phones reach this server; empty: no follow QR is printed.")
     trusted_proxies: int = _setting(0, "How many proxies in front of the server may name the client's address.")
     secure_cookies: bool = _setting(False, "Send cookies over HTTPS only; on whenever `PUBLIC_URL` begins with https.")  # noqa: FBT003 - a default, not a flag argument
     host: str = _setting("127.0.0.1", "Address the server listens on.")
     port: int = _setting(5000, "Port the server listens on.")
     workers: int = _setting(1, "Server processes; more than one needs PostgreSQL and Redis.")
     sockets: int = _setting(400, "Most live sockets one threaded process holds; further ones are refused with a word.")
+    second_factor: str = _setting(
+        "required",
+        "Second factor of managers and above at login: required, optional, off.",
+        choices=("required", "optional", "off"),
+    )
+    oidc_issuer: str = _setting("", "OpenID Connect provider by which known people may log in; empty: none.")
+    oidc_client_id: str = _setting("", "Our name at the OpenID Connect provider.")
+    oidc_client_secret: str = _setting("", "Our secret at the OpenID Connect provider.")
+    oidc_claim: str = _setting("preferred_username", "Claim of the provider's token that holds a person's name here.")
     log_level: str = _setting("INFO", "How much is logged: DEBUG, INFO, WARNING, ERROR.")
     demo: bool = _setting(False, "Demonstration: shows logins and paper on pages. Set by `idarati demo`, not by hand.")  # noqa: FBT003 - a default, not a flag argument
 
@@ -64,7 +71,9 @@ def read_settings(environ: Mapping[str, str] | None = None, **changes: Any) -> S
 
 
 def _read(setting: "Field[Any]", text: str) -> Any:
-    default = setting.default
+    default, choices = setting.default, setting.metadata["choices"]
+    if choices and text not in choices:
+        raise SettingError(f"{PREFIX}{setting.name.upper()}: expected one of {', '.join(choices)}, found {text!r}")
     if isinstance(default, bool):
         if text.lower() not in {"0", "1", "true", "false", "yes", "no"}:
             raise SettingError(f"{PREFIX}{setting.name.upper()}: expected yes or no, found {text!r}")

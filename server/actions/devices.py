@@ -84,17 +84,37 @@ def enrol(house: House, *, enrol_code: str) -> Enrolled | Refusal:
     return house.writer.run(write)
 
 
-def renew_enrolment(house: House, *, device: str, enrol_for: timedelta = ENROL_FOR) -> str | Refusal:
-    """A new enrolment code for a known device. Refused as: no_such_device."""
+def renew_enrolment(
+    house: House, *, device: str, site: str | None = None, enrol_for: timedelta = ENROL_FOR
+) -> str | Refusal:
+    """A new enrolment code for a known device. Refused as: no_such_device, device_revoked."""
     enrol_code, until = fresh_enrol_code(), to_ms(house.clock.now() + enrol_for)
 
     def write(conn: Connection) -> Refusal | None:
-        if devices.device(conn, device) is None:
-            return Refusal("no_such_device")
+        row = _known(conn, device, site)
+        if isinstance(row, Refusal):
+            return row
+        if row.revoked_at is not None:
+            return Refusal("device_revoked")
         devices.set_enrolment(conn, code=device, enrol_hash=token_hash(enrol_code), enrol_until=until)
         return None
 
     return house.writer.run(write) or enrol_code
+
+
+def rename_device(house: House, *, device: str, site: str, name: str) -> DeviceRow | Refusal:
+    """What people call the machine from now on. Refused as: invalid_input, no_such_device."""
+    name = " ".join(name.split())
+    if not name or len(name) > 80:
+        return Refusal("invalid_input")
+
+    def write(conn: Connection) -> DeviceRow | Refusal:
+        row = _known(conn, device, site)
+        if not isinstance(row, Refusal):
+            devices.rename(conn, code=device, name=name)
+        return row
+
+    return house.writer.run(write)
 
 
 def create_device_token(house: House, *, device: str, unlimited: bool = False) -> str | Refusal:
@@ -114,16 +134,15 @@ def create_device_token(house: House, *, device: str, unlimited: bool = False) -
     return house.writer.run(write) or token
 
 
-def revoke_device(house: House, *, device: str) -> DeviceRow | Refusal:
+def revoke_device(house: House, *, device: str, site: str | None = None) -> DeviceRow | Refusal:
     """The device's tokens count no more. Refused as: no_such_device."""
     at_ms = to_ms(house.clock.now())
 
     def write(conn: Connection) -> DeviceRow | Refusal:
-        row = devices.device(conn, device)
-        if row is None:
-            return Refusal("no_such_device")
-        devices.revoke(conn, code=device, at_ms=at_ms)
-        tokens.revoke_tokens_of(conn, code=device, at_ms=at_ms)
+        row = _known(conn, device, site)
+        if not isinstance(row, Refusal):
+            devices.revoke(conn, code=device, at_ms=at_ms)
+            tokens.revoke_tokens_of(conn, code=device, at_ms=at_ms)
         return row
 
     return house.writer.run(write)
@@ -142,8 +161,19 @@ def set_printer(house: House, *, device: str, printer: str) -> DeviceRow | Refus
     return house.writer.run(write)
 
 
+def devices_of(house: House, site: str) -> list[DeviceRow]:
+    with house.read() as conn:
+        return devices.devices_of(conn, site)
+
+
 def fresh_enrol_code() -> str:
     return "".join(secrets.choice(_CLEAR) for _ in range(ENROL_LENGTH))
+
+
+def _known(conn: Connection, device: str, site: str | None) -> DeviceRow | Refusal:
+    """The device, if it is one of this site; None: of any."""
+    row = devices.device(conn, device)
+    return Refusal("no_such_device") if row is None or site not in {None, row.site} else row
 
 
 def _printer_by_pack(house: House, site: str, name: str) -> str:

@@ -16,7 +16,7 @@ from sqlalchemy import Connection
 from server.actions.house import House
 from server.domain.errors import Refusal
 from server.domain.roles import EVERYWHERE, ROLES
-from server.store import people, sites, tokens
+from server.store import logins, people, sites, tokens
 from server.store.schema import to_ms
 
 _HASHER = PasswordHasher()
@@ -25,6 +25,9 @@ _CLEAR = "abcdefghkmnpqrstuvwxyz23456789"
 SHORTEST_PASSWORD = 10
 #: Checked when the name is unknown, so that the answer takes as long as for a known one.
 _NOBODY = _HASHER.hash(secrets.token_hex(16))
+#: Fewer different characters than this are no pass phrase, however long it is.
+FEWEST_CHARACTERS = 5
+LONGEST_PASSWORD = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,38 +64,50 @@ def reset_password(house: House, *, name: str, password: str | None = None) -> A
     password = password or fresh_password()
     if len(password) < SHORTEST_PASSWORD:
         return Refusal("invalid_input")
-    hashed = _HASHER.hash(password)
+    hashed, at_ms = _HASHER.hash(password), to_ms(house.clock.now())
 
     def write(conn: Connection) -> Added | Refusal:
         person = people.person_named(conn, name)
         if person is None:
             return Refusal("no_such_person")
         people.change_password(conn, code=person.code, password=hashed)
+        logins.withdraw_invitation(conn, person.code)
+        logins.end_logins_of(conn, person.code, at_ms=at_ms)
         return Added(code=person.code, name=name, password=password)
 
     return house.writer.run(write)
 
 
 def disable(house: House, *, name: str) -> str | Refusal:
-    """The person can no longer act, by login or token; the code is returned. Refused as: no_such_person."""
+    """The person can no longer act, by login or token; the code is returned. Refused as: no_such_person, last_admin."""
     at_ms = to_ms(house.clock.now())
 
     def write(conn: Connection) -> str | Refusal:
         person = people.person_named(conn, name)
         if person is None:
             return Refusal("no_such_person")
-        people.disable(conn, code=person.code)
-        tokens.revoke_tokens_of(conn, code=person.code, at_ms=at_ms)
-        return person.code
+        return disable_in(conn, code=person.code, at_ms=at_ms) or person.code
 
     return house.writer.run(write)
+
+
+def disable_in(conn: Connection, *, code: str, at_ms: int) -> Refusal | None:
+    """Within a transaction. The last who may add others is never locked out. Refused as: last_admin."""
+    if people.active_with_role(conn, "admin") == [code]:
+        return Refusal("last_admin")
+    people.disable(conn, code=code)
+    tokens.revoke_tokens_of(conn, code=code, at_ms=at_ms)
+    logins.withdraw_invitation(conn, code)
+    logins.end_logins_of(conn, code, at_ms=at_ms)
+    return None
 
 
 def log_in(house: House, *, name: str, password: str) -> people.PersonRow | Refusal:
     """The person whose pass phrase this is. Refused as: wrong_password, account_disabled."""
     with house.read() as conn:
         person = people.person_named(conn, name)
-    if not _fits(_NOBODY if person is None else person.password, password) or person is None:
+    # An invited person has no pass phrase yet, which must not answer faster than a wrong one.
+    if not fits(_NOBODY if person is None else person.password or _NOBODY, password) or person is None:
         return Refusal("wrong_password")
     return Refusal("account_disabled") if person.disabled else person
 
@@ -146,7 +161,20 @@ def token_hash(token: str) -> str:
     return sha256(token.encode()).hexdigest()
 
 
-def _fits(hashed: str, password: str) -> bool:
+def hash_password(password: str) -> str:
+    return _HASHER.hash(password)
+
+
+def is_weak(password: str, *, name: str) -> bool:
+    """Too short, too long, hardly different characters, or little more than the person's own name."""
+    length = len(password)
+    if not SHORTEST_PASSWORD <= length <= LONGEST_PASSWORD or len(set(password)) < FEWEST_CHARACTERS:
+        return True
+    bare = "".join(name.split()).casefold()
+    return bare in "".join(password.split()).casefold() and length - len(bare) < FEWEST_CHARACTERS
+
+
+def fits(hashed: str, password: str) -> bool:
     try:
         return _HASHER.verify(hashed, password)
     except (VerificationError, InvalidHashError):

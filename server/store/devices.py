@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import Connection, Row, insert, or_, select, update
 
 from server.store import schema
 
@@ -90,7 +90,9 @@ def rename(conn: Connection, *, code: str, name: str) -> None:
 def note_seen(conn: Connection, *, code: str, at_ms: int, version: str | None) -> None:
     """A sign of life; the version stays as it was where this one does not say it."""
     values: dict[str, object] = {"last_seen_at": at_ms} | ({} if version is None else {"version": version})
-    conn.execute(update(schema.devices).where(schema.devices.c.code == code).values(values))
+    table = schema.devices
+    older = or_(table.c.last_seen_at.is_(None), table.c.last_seen_at < at_ms)
+    conn.execute(update(table).where(table.c.code == code, older).values(values))
 
 
 def silent(

@@ -32,6 +32,21 @@ def person_coded(conn: Connection, code: str) -> PersonRow | None:
     return _person(conn.execute(select(schema.people).where(schema.people.c.code == code)).first())
 
 
+def person_of_login(conn: Connection, login_hash: str, *, since_ms: int) -> PersonRow | None:
+    """Who may act by this login: it has not ended, is not too old, and they are not disabled."""
+    query = (
+        select(schema.people)
+        .join(schema.logins, schema.logins.c.person == schema.people.c.code)
+        .where(
+            schema.logins.c.hash == login_hash,
+            schema.logins.c.ended_at.is_(None),
+            schema.logins.c.created_at >= since_ms,
+            schema.people.c.disabled.is_(False),
+        )
+    )
+    return _person(conn.execute(query).first())
+
+
 def roles_of(conn: Connection, code: str) -> list[RoleRow]:
     rows = conn.execute(
         select(schema.person_roles.c.role, schema.person_roles.c.site)
@@ -64,12 +79,17 @@ def everybody_at(conn: Connection, site: str) -> list[tuple[PersonRow, tuple[Rol
 
 
 def active_with_role(conn: Connection, role: str) -> list[str]:
-    """Codes of those who hold a role somewhere and may act."""
+    """Codes of those who hold a role for all sites and can log in, locked so that nobody takes it from them meanwhile."""
     query = (
         select(schema.people.c.code)
         .join(schema.person_roles, schema.person_roles.c.person == schema.people.c.code)
-        .where(schema.person_roles.c.role == role, schema.people.c.disabled.is_(False))
-        .distinct()
+        .where(
+            schema.person_roles.c.role == role,
+            schema.person_roles.c.site == "",
+            schema.people.c.disabled.is_(False),
+            schema.people.c.password != "",
+        )
+        .with_for_update()
     )
     return list(conn.execute(query).scalars())
 
