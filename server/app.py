@@ -11,6 +11,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 import server.api.counters
 import server.api.document
 import server.api.reports
+import server.api.setup
 import server.api.sites
 import server.api.tickets  # noqa: F401 - each module hangs its resources on the blueprint
 from counter.views import counter_pages

@@ -70,7 +70,13 @@ def withdraw(pen: Pen, *, ticket: str) -> Moved | Refusal:
 
 
 def why_closed(setup: Setup, service: Service, at: datetime) -> Refusal | None:
-    """Why no ticket can be had for `service` at this moment, with the next opening where it is known."""
+    """Why no ticket can be had for `service` at this moment, with the next opening where it is known.
+
+    A suspension is said first: whoever is told only "we open at 8" comes at 8 for nothing.
+    """
+    reason = setup.why_suspended.get(service.code)
+    if reason is not None:
+        return Refusal("suspended", {"reason": reason})
     opening = calendar.opening_at(setup.hours, setup.timezone, at)
     if opening is None:
         return _closed(setup, at)
@@ -82,7 +88,13 @@ def why_closed(setup: Setup, service: Service, at: datetime) -> Refusal | None:
 
 
 def estimate_for(hall: Hall, service: str, ahead: int, at: datetime) -> estimates.Estimate:
-    line = estimates.LineNow(service=service, ahead=ahead, open_counters=halls.counters_open(hall, service), at=at)
+    line = estimates.LineNow(
+        service=service,
+        ahead=ahead,
+        open_counters=halls.counters_open(hall, service),
+        at=at,
+        suspended=halls.why_suspended(hall, service) is not None,
+    )
     return estimates.estimate(hall.learned, line)
 
 

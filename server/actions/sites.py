@@ -6,6 +6,7 @@ set-up without its names.
 
 import secrets
 from dataclasses import dataclass, replace
+from datetime import date
 from functools import partial
 
 from sqlalchemy import Connection
@@ -13,6 +14,7 @@ from sqlalchemy import Connection
 from server.actions import setup as setups
 from server.actions.house import House
 from server.domain import calendar
+from server.domain.calendar import Holiday, Hours
 from server.domain.errors import Refusal
 from server.domain.hall import Hall
 from server.domain.sites import Setup
@@ -51,14 +53,34 @@ def _keep(conn: Connection, *, pack: Pack, demo: bool) -> bool:
 def _put_in_force(pen: Pen, *, pack: Pack) -> setups.Changed | Refusal:
     if pen.hall.setup is not None and pen.hall.setup.pack == pack.digest:
         return setups.Changed(seq=None)
-    return setups.put_in_force(pen, setup=_with_specials(pack.setup(), pen.hall, pen))
+    return setups.put_in_force(pen, setup=_with_own_decisions(pack.setup(), pen.hall, pen))
 
 
-def _with_specials(setup: Setup, hall: Hall, pen: Pen) -> Setup:
-    """Special openings that somebody decided on at the site outlive a new pack, from today on."""
+def _with_own_decisions(setup: Setup, hall: Hall, pen: Pen) -> Setup:
+    """What somebody decided at the site outlives a new pack: special openings and holidays from today on, services
+    that are suspended, messages that are not over.
+    """
     if hall.setup is None:
         return setup
     today = calendar.local(pen.at, setup.timezone).date()
-    own = {special.on for special in setup.hours.specials}
-    kept = [special for special in hall.setup.hours.specials if special.on >= today and special.on not in own]
-    return replace(setup, hours=replace(setup.hours, specials=(*setup.hours.specials, *kept)))
+    return replace(
+        setup,
+        hours=_with_dates(setup.hours, hall.setup.hours, today),
+        suspended=tuple(one for one in hall.setup.suspended if one.service in setup.service_by_code),
+        messages=tuple(one for one in hall.setup.messages if not one.over(pen.at)),
+    )
+
+
+def _with_dates(hours: Hours, before: Hours, today: date) -> Hours:
+    own = {special.on for special in hours.specials}
+    specials = [special for special in before.specials if special.on >= today and special.on not in own]
+    confirmed = [holiday for holiday in before.holidays if holiday.on >= today and holiday.confirmed_by]
+    named = {(holiday.on, holiday.name) for holiday in confirmed}
+    others = [holiday for holiday in hours.holidays if (holiday.on, holiday.name) not in named]
+    return replace(
+        hours, specials=(*hours.specials, *specials), holidays=tuple(sorted([*others, *confirmed], key=_date))
+    )
+
+
+def _date(holiday: Holiday) -> tuple[date, str]:
+    return holiday.on, holiday.name

@@ -7,7 +7,7 @@ agent, no class, no ground; at a discreet site the hall knows only neutral servi
 from datetime import datetime
 from typing import Any, Literal
 
-from server.domain import calendar, calling, estimates
+from server.domain import calendar, calling, estimates, notices
 from server.domain import hall as halls
 from server.domain.entries import Entry, instant_text
 from server.domain.hall import Call, Hall
@@ -23,13 +23,14 @@ PUBLIC_FIELDS = ("number", "service", "counter", "zone")
 
 
 def board(hall: Hall, at: datetime, *, zone: str | None = None) -> dict[str, Any]:
-    """Calls, newest first, and lines; of one zone if it is named."""
+    """Calls, newest first, and lines, of one zone if it is named; and the messages of the site."""
     return {
         "seq": hall.seq,
         "at": instant_text(at),
         "utc_offset_s": utc_offset_s(hall, at),
         "calls": [_call(hall, call) for call in hall.calls if zone in {None, call.zone}],
         "lines": lines(hall, at, zone=zone),
+        "messages": _messages(hall, at),
     }
 
 
@@ -91,8 +92,13 @@ def _state(hall: Hall, call: Call) -> CallState:
 
 def _line(hall: Hall, service: Service, at: datetime) -> dict[str, Any]:
     open_counters = halls.counters_open(hall, service.code)
+    why_suspended = halls.why_suspended(hall, service.code)
     now = estimates.LineNow(
-        service=service.code, ahead=_ahead_of_newcomer(hall, service, at), open_counters=open_counters, at=at
+        service=service.code,
+        ahead=_ahead_of_newcomer(hall, service, at),
+        open_counters=open_counters,
+        at=at,
+        suspended=why_suspended is not None,
     )
     estimate = estimates.estimate(hall.learned, now)
     told = estimate.told
@@ -107,7 +113,13 @@ def _line(hall: Hall, service: Service, at: datetime) -> dict[str, Any]:
     }
     if estimate.untold is not None:
         line["estimate_why"] = estimate.untold
+    if why_suspended is not None:
+        line["suspended"] = why_suspended
     return line
+
+
+def _messages(hall: Hall, at: datetime) -> list[dict[str, Any]]:
+    return [] if hall.setup is None else notices.messages_on_board(hall.setup.messages, hall.setup.languages, at)
 
 
 def _ahead_of_newcomer(hall: Hall, service: Service, at: datetime) -> int:

@@ -47,6 +47,7 @@ class LineNow:
     ahead: int
     open_counters: int
     at: datetime
+    suspended: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +60,8 @@ class Estimate:
 
 
 def estimate(learned: Learned, line: LineNow) -> Estimate:
+    if line.suspended:
+        return Estimate(point_s=None, told=None, untold="suspended")
     if line.open_counters == 0:
         return Estimate(point_s=None, told=None, untold="no_counter_open")
     turns = _own_or_site(learned.turns_s, line.service, TURNS_NEEDED)

@@ -128,6 +128,10 @@ def counters_open(hall: Hall, service: str) -> int:
 def turn_at(hall: Hall, counter: str) -> Turn | None:
     ticket = hall.at_counter.get(counter)
     return None if ticket is None else hall.turns[ticket]
+def why_suspended(hall: Hall, service: str) -> str | None:
+    return None if hall.setup is None else hall.setup.why_suspended.get(service)
+
+
 
 
 # ---------------------------------------------------------------- what each kind of entry means

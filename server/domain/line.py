@@ -22,6 +22,7 @@ def line(hall: Hall, service: str, at: datetime) -> dict[str, Any]:
     at = rounded(at)
     waiting = hall.lines.get(service, ())
     open_counters = halls.counters_open(hall, service)
+    why_suspended = halls.why_suspended(hall, service)
     shown: dict[str, Any] = {
         "service": service,
         "at": instant_text(at),
@@ -35,8 +36,12 @@ def line(hall: Hall, service: str, at: datetime) -> dict[str, Any]:
         "due": [instant_text(due_at) for due_at, _seq, _ticket in waiting],
         "estimates": [],
     }
+    if why_suspended is not None:
+        shown["suspended"] = why_suspended
     for ahead in _places(len(waiting)):
-        now = estimates.LineNow(service=service, ahead=ahead, open_counters=open_counters, at=at)
+        now = estimates.LineNow(
+            service=service, ahead=ahead, open_counters=open_counters, at=at, suspended=why_suspended is not None
+        )
         estimate = estimates.estimate(hall.learned, now)
         if estimate.told is None:
             return {**shown, "estimate_why": estimate.untold}

@@ -11,7 +11,9 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, NewType
 
+from server.domain import notices
 from server.domain.calendar import Hours, hours_from_body, hours_to_body
+from server.domain.notices import Message, Suspension
 
 SiteId = NewType("SiteId", str)
 ServiceCode = NewType("ServiceCode", str)
@@ -25,6 +27,9 @@ CLASSES = ("ordinary", "priority", "appointment")
 #: Reasons an agent can give for a pause.
 PAUSE_REASONS = ("rest", "meal", "prayer", "file_search", "back_office", "meeting", "technical", "handover")
 
+
+#: Why a date has other hours than the rules say; words stand under `opening.<reason>`.
+OPENING_REASONS = ("backlog", "season", "event", "works", "weather", "decision", "demonstration")
 
 @dataclass(frozen=True, slots=True)
 class ServiceTarget:
@@ -105,6 +110,8 @@ class Setup:
     #: SHA-256 of the pack this set-up was made from: binds the names and cards that stand outside the journal.
     pack: str = ""
 
+    suspended: tuple[Suspension, ...] = ()
+    messages: tuple[Message, ...] = ()
     @cached_property
     def service_by_code(self) -> Mapping[str, Service]:
         return {service.code: service for service in self.services}
@@ -119,6 +126,11 @@ class Setup:
 
 
 def setup_to_body(setup: Setup) -> dict[str, Any]:
+    @cached_property
+    def why_suspended(self) -> Mapping[str, str]:
+        """Reason by service, of those that are suspended."""
+        return {one.service: one.reason for one in self.suspended}
+
     """The set-up as it stands in `setup.changed`: strings, integers and lists only, as the journal demands."""
     return {
         "site": setup.site,
@@ -141,6 +153,8 @@ def setup_to_body(setup: Setup) -> dict[str, Any]:
         "pack": setup.pack,
     }
 
+        "suspended": notices.suspended_to_body(setup.suspended),
+        "messages": notices.messages_to_body(setup.messages),
 
 def setup_from_body(body: Mapping[str, Any]) -> Setup:
     rule = body["rule"]
@@ -166,6 +180,9 @@ def setup_from_body(body: Mapping[str, Any]) -> Setup:
     )
 
 
+        # Older entries were written before there was either.
+        suspended=notices.suspended_from_body(body.get("suspended", ())),
+        messages=notices.messages_from_body(body.get("messages", ())),
 def _service_to_body(service: Service) -> dict[str, Any]:
     target = service.target
     return {

@@ -7,6 +7,7 @@ room do: at a discreet site the neutral name of the service, never the real one.
 from datetime import datetime
 from typing import Any
 
+from server.domain import hall as halls
 from server.domain.board import counter_label
 from server.domain.hall import Hall
 from server.packs.pack import Pack
@@ -56,6 +57,7 @@ def ticket(
         "wait": shared.wait_text(words, wait["estimate"], wait.get("estimate_why")) if waiting else None,
         "holds": words.t("ticket.estimate_holds", percent=wait["estimate"]["level"]) if wait["estimate"] else None,
         "counter": counter_label(hall, last.counter) if last.counter and last.ending is None else None,
+        "suspended": _suspended(words, hall, last) if last.ending is None else None,
         "open": last.ending is None,
     }
 
@@ -74,6 +76,11 @@ def zone_name(words: i18n.Words, pack: Pack, code: str) -> i18n.Text | None:
     service = pack.service(code)
     found = [zone for zone in pack.zones if service is not None and zone.code == service.zone]
     return words.name(_names(found[0].names)) if found else None
+
+
+def _suspended(words: i18n.Words, hall: Hall, turn: TurnRow) -> i18n.Text | None:
+    reason = halls.why_suspended(hall, turn.service)
+    return None if reason is None else words.error("suspended", reason=words.t(f"suspend.{reason}"))
 
 
 def _names(words: Words) -> Names:

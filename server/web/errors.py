@@ -42,6 +42,8 @@ STATUSES: dict[str, int] = {
     "no_such_counter": 404,
     "no_such_zone": 404,
     "no_such_ticket": 404,
+    "no_such_message": 404,
+    "no_such_date": 404,
     "method_not_allowed": 405,
     "enrolment_code_unknown": 410,
     "too_large": 413,
@@ -50,12 +52,21 @@ STATUSES: dict[str, int] = {
     "language_not_offered": 422,
     "no_such_class": 422,
     "no_such_pause_reason": 422,
+    "no_such_reason": 422,
     "reason_required": 422,
+    "message_too_long": 422,
+    "message_unread": 422,
+    "message_period": 422,
+    "date_passed": 422,
+    "counter_label": 422,
     "key_reused": 422,
     "too_many_requests": 429,
     "unexpected": 500,
     "busy": 503,
 }
+
+#: Parameters that are codes themselves, with the words that they are said in.
+CODED_PARAMS: dict[tuple[str, str], str] = {("suspended", "reason"): "suspend"}
 
 _HTTP_CODES = {
     400: "bad_request",
@@ -89,7 +100,12 @@ def answer(refusal: Refusal, *, detail: list[dict[str, str]] | None = None) -> R
 
 
 def message(refusal: Refusal, lang: str) -> i18n.Text:
-    return i18n.words(lang).error(refusal.code, **_said(refusal.params))
+    words = i18n.words(lang)
+    params = {
+        name: words.t(f"{CODED_PARAMS[refusal.code, name]}.{value}") if (refusal.code, name) in CODED_PARAMS else value
+        for name, value in _said(refusal.params).items()
+    }
+    return words.error(refusal.code, **params)
 
 
 def hint(refusal: Refusal, lang: str) -> i18n.Text | None:

@@ -158,6 +158,7 @@ def service_row(pack: Pack, setup: Setup, code: str, at: datetime) -> dict[str, 
     }
     if closed is not None:
         row["closed_reason"] = closed.code
+        row["suspended"] = setup.why_suspended.get(service.public_code)
         opens_at = closed.hint_params.get("time")
         row["opens_at"] = instant_text(opens_at) if isinstance(opens_at, datetime) else None
     return row

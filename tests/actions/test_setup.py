@@ -6,10 +6,10 @@ from datetime import date
 from server.actions import setup as setups
 from server.actions import shifts
 from server.actions.setup import Changed
-from server.domain.calendar import Span, SpecialOpening
+from server.domain.calendar import Holiday, Span, SpecialOpening
 from server.domain.errors import Refusal
-from server.domain.sites import Rule
-from tests.world import Story, small_setup
+from server.domain.sites import Counter, Helps, Rule
+from tests.world import Story, small_setup, weekly
 
 NIGHT = SpecialOpening(on=date(2026, 11, 24), spans=(Span(opens_min=0, closes_min=1440),), reason="backlog")
 
@@ -87,3 +87,83 @@ def test_a_shift_keeps_what_it_serves_until_it_is_opened_again():
     world.closes(1)
     world.opens(1)
     assert world.calls(1).turn.number == "B001"
+
+
+def test_a_special_opening_needs_a_reviewed_reason_and_a_date_to_come():
+    world = Story()
+    assert world.does(setups.open_specially, opening=replace(NIGHT, reason="so")) == Refusal("no_such_reason")
+    yesterday = replace(NIGHT, on=date(2026, 11, 23))
+    assert world.does(setups.open_specially, opening=yesterday) == Refusal("date_passed")
+
+
+def test_a_special_opening_can_be_taken_back():
+    world = Story()
+    world.does(setups.open_specially, opening=NIGHT)
+    world.does(setups.take_special_opening_back, on=NIGHT.on)
+    assert world.hall.setup == world.setup
+    assert world.does(setups.take_special_opening_back, on=NIGHT.on) == Refusal("no_such_date")
+
+
+def test_a_holiday_closes_the_site_once_somebody_confirms_it_and_no_longer_when_taken_back():
+    world = Story()
+    world.does(setups.confirm_holiday, on=date(2026, 11, 24), name="Aïd")
+    assert world.hall.setup.hours.holidays == (Holiday(on=date(2026, 11, 24), name="Aïd", confirmed_by="test:1"),)
+    assert world.draws("a").code == "site_closed"
+    confirmed = {"on": date(2026, 11, 24), "name": "Aïd"}
+    assert world.does(setups.confirm_holiday, **confirmed) == Changed(seq=None)
+    world.does(setups.take_holiday_back, **confirmed)
+    assert world.draws("a").turn.number == "A001"
+    assert world.does(setups.take_holiday_back, **confirmed) == Refusal("no_such_date")
+
+
+def test_a_holiday_that_is_over_is_not_confirmed_any_more():
+    yesterday = date(2026, 11, 23)
+    assert Story().does(setups.confirm_holiday, on=yesterday, name="Aïd") == Refusal("date_passed")
+
+
+def test_other_usual_hours_hold_at_once():
+    world = Story()
+    world.does(setups.change_week, weekly=weekly(opens=14 * 60).weekly)
+    assert world.draws("a").code == "service_closed"
+    assert world.entries[-1].body["what"] == "weekly_hours"
+
+
+def test_a_counter_serves_what_it_is_told_to_from_its_next_opening_on():
+    world = Story()
+    changed = {"counter": "hall-1", "serves": ("b",), "helps": (Helps(service="b", after_s=60), Helps("a", 300))}
+    world.does(setups.change_counter, **changed)
+    counter = world.hall.setup.counter_by_id["hall-1"]
+    assert (counter.serves, counter.helps) == (("b",), (Helps("a", 300),))
+    world.opens(1)
+    world.draws("b")
+    assert world.calls(1).turn.number == "B001"
+    assert world.does(setups.change_counter, **{**changed, "serves": ("z",)}) == Refusal("no_such_service")
+    assert world.does(setups.change_counter, **{**changed, "counter": "hall-9"}) == Refusal("no_such_counter")
+
+
+def test_a_counter_can_be_added_and_taken_away_again():
+    world = Story()
+    world.does(setups.add_counter, label="12B", zone="main", serves=("a",), helps=())
+    assert world.hall.setup.counters[-1] == Counter(id="hall-12b", label="12B", zone="main", serves=("a",))
+    world.does(setups.remove_counter, counter="hall-12b")
+    assert world.hall.setup == world.setup
+
+
+def test_a_counter_needs_a_short_name_of_its_own_in_a_zone_that_exists():
+    world = Story()
+    facts = {"label": "4", "zone": "main", "serves": ("a",), "helps": ()}
+    for changes, refusal in (
+        ({"label": "1"}, Refusal("counter_exists", {"counter": "1"})),
+        ({"label": "a-b"}, Refusal("counter_label")),
+        ({"label": "شباك"}, Refusal("counter_label")),
+        ({"zone": "roof"}, Refusal("no_such_zone")),
+        ({"serves": ("z",)}, Refusal("no_such_service")),
+    ):
+        assert world.does(setups.add_counter, **{**facts, **changes}) == refusal
+
+
+def test_a_counter_in_use_is_not_taken_away():
+    world = Story()
+    world.opens(1)
+    assert world.does(setups.remove_counter, counter="hall-1") == Refusal("counter_taken", {"counter": "1"})
+    assert world.does(setups.remove_counter, counter="hall-9") == Refusal("no_such_counter")

@@ -1,0 +1,102 @@
+"""Suspensions, messages and special openings as a program of the manager changes them."""
+
+import pytest
+
+
+@pytest.fixture
+def nadia(office):
+    return office.api(office.person("manager", "rabat", "Nadia"))
+
+
+def test_a_suspension_refuses_tickets_with_its_reason_in_the_persons_language(office, nadia):
+    kiosk = office.kiosk("rabat")
+    service = office.packs["rabat"].services[0].code
+    answer = nadia.post("/sites/rabat/suspensions", {"service": service, "reason": "system_down"})
+    assert (answer.status_code, answer.json["reason"]) == (201, "system_down")
+    draw = {"service": service, "language": "fr"}
+    refused = kiosk.post("/sites/rabat/tickets", draw, headers={"Accept-Language": "fr"})
+    assert (refused.status_code, refused.json["code"]) == (409, "suspended")
+    assert refused.json["title"] == "Ce service est suspendu\u00a0: panne du système informatique."
+    assert (
+        "عطب في النظام المعلوماتي"
+        in (kiosk.post("/sites/rabat/tickets", draw, headers={"Accept-Language": "ar"}).json["title"])
+    )
+    (row,) = [one for one in kiosk.get("/sites/rabat/services").json["services"] if one["code"] == service]
+    assert (row["open"], row["closed_reason"], row["suspended"]) == (False, "suspended", "system_down")
+    again = nadia.post("/sites/rabat/suspensions", {"service": service, "reason": "system_down"})
+    assert (again.status_code, again.json["seq"]) == (200, None)
+    lifted = nadia.delete(f"/sites/rabat/suspensions/{service}")
+    assert (lifted.status_code, lifted.json["service"]) == (200, service)
+    assert kiosk.post("/sites/rabat/tickets", draw).status_code == 201
+    assert nadia.delete(f"/sites/rabat/suspensions/{service}").json["code"] == "not_suspended"
+
+
+def test_whoever_holds_a_ticket_reads_the_suspension_on_its_page(office, nadia):
+    service = office.packs["rabat"].services[0].code
+    ticket = office.kiosk("rabat").post("/sites/rabat/tickets", {"service": service, "language": "fr"}).json
+    nadia.post("/sites/rabat/suspensions", {"service": service, "reason": "supplies"})
+    page = office.client().get(f"/t/{ticket['public_id']}").text
+    assert "manque d&#39;imprimés" in page or "manque d'imprimés" in page
+
+
+def test_at_a_discreet_site_the_journal_and_the_board_know_the_neutral_code_alone(office):
+    manager = office.api(office.person("manager", "eljadida", "Nadia"))
+    service = office.packs["eljadida"].services[0]
+    manager.post("/sites/eljadida/suspensions", {"service": service.code, "reason": "safety"})
+    board = manager.get("/sites/eljadida/board").json
+    assert {line["service"]: line.get("suspended") for line in board["lines"]}[service.public_code] == "safety"
+    assert service.code not in str(office.house.hall("eljadida").setup.suspended)
+
+
+def test_a_message_is_on_the_board_until_it_is_taken_down(office, nadia):
+    texts = {"fr": "Fermeture à <b>14 h</b>", "ar": "الإغلاق على الساعة 14"}
+    until = "2026-11-24T18:00:00+01:00"
+    posted = nadia.post("/sites/rabat/messages", {"texts": texts, "until": until})
+    assert (posted.status_code, posted.json["until"]) == (201, "2026-11-24T17:00:00.000Z")
+    (shown,) = nadia.get("/sites/rabat/board").json["messages"]
+    assert (shown["id"], shown["texts"]["fr"], shown["texts"]["en"]) == (posted.json["id"], texts["fr"], None)
+    assert nadia.delete(f"/sites/rabat/messages/{shown['id']}").status_code == 200
+    assert nadia.get("/sites/rabat/board").json["messages"] == []
+    assert nadia.delete(f"/sites/rabat/messages/{shown['id']}").json["code"] == "no_such_message"
+
+
+@pytest.mark.parametrize(
+    ("body", "code"),
+    [
+        ({"texts": {"fr": "x" * 201}}, "message_too_long"),
+        ({"texts": {}}, "message_unread"),
+        ({"texts": {"fr": "x"}, "until": "2026-11-24T18:00:00"}, "invalid_input"),
+        ({"texts": {"fr": "x"}, "until": "2020-01-01T00:00:00Z"}, "message_period"),
+        ({"texts": {"fr": 3}}, "invalid_input"),
+        ({"texts": {"fr": "x"}, "colour": "red"}, "invalid_input"),
+    ],
+)
+def test_a_message_that_cannot_be_shown_is_refused(nadia, body, code):
+    answer = nadia.post("/sites/rabat/messages", body)
+    assert (answer.status_code, answer.json["code"]) == (422, code)
+
+
+def test_a_special_opening_holds_on_its_date(office, nadia):
+    special = {"on": "2026-11-28", "spans": ["09:00-12:00"], "reason": "backlog"}
+    assert nadia.post("/sites/rabat/special-openings", special).status_code == 201
+    office.clock.advance(hours=96, minutes=30)
+    service = office.packs["rabat"].services[0].code
+    assert office.kiosk("rabat").post("/sites/rabat/tickets", {"service": service, "language": "ar"}).status_code == 201
+    wrong = {"on": "2026-12-01", "spans": ["9-12"], "reason": "backlog"}
+    assert nadia.post("/sites/rabat/special-openings", wrong).json["code"] == "invalid_input"
+    assert nadia.post("/sites/rabat/special-openings", {**special, "reason": "so"}).json["code"] == "no_such_reason"
+    assert nadia.post("/sites/rabat/special-openings", {**special, "on": "2026-11-01"}).json["code"] == "date_passed"
+
+
+def test_only_the_manager_of_the_site_and_the_administrator_change_it(office):
+    body = {"service": office.packs["rabat"].services[0].code, "reason": "safety"}
+    for token in (
+        office.device("rabat", "kiosk"),
+        office.person("agent", "rabat"),
+        office.person("orienter", "rabat"),
+        office.person("programme"),
+        office.person("inspector", "rabat"),
+        office.person("manager", "eljadida"),
+    ):
+        assert office.api(token).post("/sites/rabat/suspensions", body).status_code == 403
+    assert office.api(office.person("admin")).post("/sites/rabat/suspensions", body).status_code == 201
