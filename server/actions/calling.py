@@ -33,10 +33,20 @@ class NobodyWaiting:
 
 
 def call_next(
-    pen: Pen, *, counter: str, agent: str, ending: str | None = None, outcome: str | None = None
+    pen: Pen,
+    *,
+    counter: str,
+    agent: str,
+    ending: str | None = None,
+    outcome: str | None = None,
+    expected: str | None = None,
 ) -> Called | NobodyWaiting | Refusal:
-    """The next person by the rule. Refused as: no_such_counter, counter_closed, not_your_counter, counter_paused,
-    counter_busy (somebody is at the counter and no `ending` was given), and by what `ending` itself is refused for.
+    """The next person by the rule. `expected` is the ticket that the caller believes is at the counter: a key that was
+    pressed twice must not end the turn that its first press began.
+
+    Refused as: no_such_counter, counter_closed, not_your_counter, counter_paused, counter_busy (somebody is at the
+    counter and no `ending` was given), other_at_counter (somebody else is there than `expected`), and by what `ending`
+    itself is refused for.
     """
     place = working_shift(pen, counter, agent)
     if isinstance(place, Refusal):
@@ -44,6 +54,9 @@ def call_next(
     shift, where = place
     if shift.paused_at is not None:
         return Refusal("counter_paused", {"counter": where.label})
+    present = halls.turn_at(pen.hall, where.id)
+    if present is not None and expected is not None and present.ticket != expected:
+        return Refusal("other_at_counter", {"number": present.number, "counter": where.label})
     ended = _end_present(pen, where, agent, ending, outcome)
     if isinstance(ended, Refusal):
         return ended

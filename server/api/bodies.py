@@ -47,6 +47,12 @@ class Call(_Closed):
 
     ending: Literal["finished", "no_show"] | None = None
     outcome: str | None = Field(default=None, max_length=40)
+    expected: str | None = Field(
+        default=None,
+        max_length=60,
+        description="Id of the ticket that the caller believes is at the counter. If another one is there, nothing is "
+        "ended and nobody is called: 409 `other_at_counter`.",
+    )
 
 
 class Finish(_Closed):

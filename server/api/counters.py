@@ -58,13 +58,16 @@ def resume(path: CounterPath) -> Response:
 @api.post("/counters/<string:counter>/calls")
 @guard("agent")
 def call(path: CounterPath, body: Call) -> Response:
-    """Call the next person by the published rule; 204 when nobody waits."""
+    """Call the next person by the published rule; 204 when nobody waits. With `expected` a press that comes twice is
+    409 `other_at_counter` and changes nothing.
+    """
     action = partial(
         calling.call_next,
         counter=path.counter,
         agent=_agent_at(path.counter),
         ending=body.ending,
         outcome=body.outcome,
+        expected=body.expected,
     )
     view = presenters.ticket_view(house(), _site())
 

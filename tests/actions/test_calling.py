@@ -56,6 +56,24 @@ def test_the_last_person_of_the_day_can_be_ended_by_next_though_nobody_follows(w
     assert (did.ended.turn.ticket, did.ended.turn.ending, did.ended.seq) == (ticket, "served", world.hall.seq)
 
 
+def test_next_that_is_pressed_twice_does_not_end_the_person_just_called(world):
+    for _ in range(3):
+        world.draws("a")
+    first = world.calls(1).turn.ticket
+    second = world.calls(1, ending="finished", expected=first)
+    again = world.calls(1, ending="finished", expected=first)
+    assert again == Refusal("other_at_counter", {"number": second.turn.number, "counter": "1"})
+    assert world.hall.turns[second.turn.ticket].state == "called"
+
+
+def test_next_calls_where_the_expected_person_has_gone_already(world):
+    world.draws("a")
+    world.draws("a")
+    first = world.calls(1).turn.ticket
+    world.finishes(first, 1)
+    assert world.calls(1, ending="finished", expected=first).turn.number == "A002"
+
+
 def test_next_with_a_no_show_that_comes_too_soon_calls_nobody(world):
     world.draws("a")
     world.draws("a")

@@ -54,6 +54,16 @@ def test_next_while_somebody_is_there_needs_an_ending_and_does_both(kiosk, amina
     assert amina.get(f"/tickets/{first['id']}").json["ending"] == "served"
 
 
+def test_a_second_press_that_names_the_person_before_ends_nobody(kiosk, amina):
+    first, second, _third = drawn(kiosk), drawn(kiosk), drawn(kiosk)
+    amina.post("/counters/rabat-1/calls")
+    press = {"ending": "finished", "expected": first["id"]}
+    assert amina.post("/counters/rabat-1/calls", press).status_code == 201
+    again = amina.post("/counters/rabat-1/calls", press)
+    assert (again.status_code, again.json["code"]) == (409, "other_at_counter")
+    assert amina.get(f"/tickets/{second['id']}").json["state"] == "called"
+
+
 def test_nobody_waiting_is_204_and_the_ending_stands(kiosk, amina):
     ticket = drawn(kiosk)
     amina.post("/counters/rabat-1/calls")
