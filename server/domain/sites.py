@@ -27,9 +27,9 @@ CLASSES = ("ordinary", "priority", "appointment")
 #: Reasons an agent can give for a pause.
 PAUSE_REASONS = ("rest", "meal", "prayer", "file_search", "back_office", "meeting", "technical", "handover")
 
-
 #: Why a date has other hours than the rules say; words stand under `opening.<reason>`.
 OPENING_REASONS = ("backlog", "season", "event", "works", "weather", "decision", "demonstration")
+
 
 @dataclass(frozen=True, slots=True)
 class ServiceTarget:
@@ -109,9 +109,9 @@ class Setup:
     rule: Rule = field(default_factory=Rule)
     #: SHA-256 of the pack this set-up was made from: binds the names and cards that stand outside the journal.
     pack: str = ""
-
     suspended: tuple[Suspension, ...] = ()
     messages: tuple[Message, ...] = ()
+
     @cached_property
     def service_by_code(self) -> Mapping[str, Service]:
         return {service.code: service for service in self.services}
@@ -124,13 +124,13 @@ class Setup:
     def zone_codes(self) -> frozenset[str]:
         return frozenset(self.zones)
 
-
-def setup_to_body(setup: Setup) -> dict[str, Any]:
     @cached_property
     def why_suspended(self) -> Mapping[str, str]:
         """Reason by service, of those that are suspended."""
         return {one.service: one.reason for one in self.suspended}
 
+
+def setup_to_body(setup: Setup) -> dict[str, Any]:
     """The set-up as it stands in `setup.changed`: strings, integers and lists only, as the journal demands."""
     return {
         "site": setup.site,
@@ -151,10 +151,10 @@ def setup_to_body(setup: Setup) -> dict[str, Any]:
             "no_show_min_s": setup.rule.no_show_min_s,
         },
         "pack": setup.pack,
-    }
-
         "suspended": notices.suspended_to_body(setup.suspended),
         "messages": notices.messages_to_body(setup.messages),
+    }
+
 
 def setup_from_body(body: Mapping[str, Any]) -> Setup:
     rule = body["rule"]
@@ -177,12 +177,12 @@ def setup_from_body(body: Mapping[str, Any]) -> Setup:
             no_show_min_s=rule["no_show_min_s"],
         ),
         pack=body["pack"],
-    )
-
-
         # Older entries were written before there was either.
         suspended=notices.suspended_from_body(body.get("suspended", ())),
         messages=notices.messages_from_body(body.get("messages", ())),
+    )
+
+
 def _service_to_body(service: Service) -> dict[str, Any]:
     target = service.target
     return {
