@@ -7,7 +7,7 @@ about the wait is part of the entry and never recomputed.
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from server.domain import calendar, calling, estimates, numbering, tickets
+from server.domain import calendar, calling, draw_limits, estimates, numbering, tickets
 from server.domain import hall as halls
 from server.domain.entries import instant_text
 from server.domain.errors import Refusal
@@ -37,9 +37,19 @@ class Moved:
     seq: int
 
 
-def draw(pen: Pen, *, service: str, language: str, klass: str = "ordinary", channel: str = "kiosk") -> Drawn | Refusal:
-    """A ticket for `service`. Refused as: no_such_site, no_such_service, language_not_offered, no_such_class,
-    site_closed, service_closed, last_ticket_passed.
+def draw(
+    pen: Pen,
+    *,
+    service: str,
+    language: str,
+    klass: str = "ordinary",
+    channel: str = "kiosk",
+    limited: bool = False,
+) -> Drawn | Refusal:
+    """A ticket for `service`; `limited` where whoever writes is a kiosk that people touch.
+
+    Refused as: no_such_site, no_such_service, language_not_offered, no_such_class, suspended, site_closed,
+    service_closed, last_ticket_passed, too_fast.
     """
     setup = pen.hall.setup
     if setup is None:
@@ -56,6 +66,9 @@ def draw(pen: Pen, *, service: str, language: str, klass: str = "ordinary", chan
     closed = why_closed(setup, wanted, pen.at)
     if closed is not None:
         return closed
+    wait_s = draw_limits.wait_s(pen.hall.draws, pen.actor, pen.at, setup.draw_limits) if limited else 0
+    if wait_s:
+        return Refusal("too_fast", {"seconds": wait_s})
     return _write_ticket(pen, setup, wanted, language=language, klass=klass, channel=channel)
 
 

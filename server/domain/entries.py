@@ -57,6 +57,8 @@ BODIES: Mapping[str, tuple[str, ...]] = {
         "told",
         "untold",
     ),
+    "ticket.reclassified": ("ticket", "number", "service", "class", "due_at"),
+    "ticket.reprinted": ("ticket", "number", "service", "copy", "kiosk"),
     "ticket.called": ("ticket", "number", "service", "counter", "zone", "agent", "reason"),
     "ticket.recalled": ("ticket", "number", "service", "counter", "zone", "calls"),
     "ticket.started": ("ticket", "number", "service", "counter", "zone"),
@@ -64,6 +66,8 @@ BODIES: Mapping[str, tuple[str, ...]] = {
     "ticket.no_show": ("ticket", "number", "service", "counter", "zone", "calls"),
     "ticket.withdrawn": ("ticket", "number", "service"),
     "ticket.expired": ("ticket", "number", "service", "was"),
+    "desk.sent_home": ("service", "document"),
+    "desk.limit_lifted": ("kiosk", "until"),
 }
 
 

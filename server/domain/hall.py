@@ -11,7 +11,8 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
-from server.domain import estimates
+from server.domain import desk as desks
+from server.domain import draw_limits, estimates
 from server.domain.entries import GENESIS, Entry, instant, whole_seconds
 from server.domain.sites import CounterId, Helps, ServiceCode, Setup, ZoneCode, setup_from_body
 from server.domain.tickets import TicketId, Told, Turn, turn_from_body
@@ -90,6 +91,8 @@ class Hall:
     at_counter: Mapping[str, TicketId] = field(default_factory=dict)
     calls: tuple[Call, ...] = ()
     learned: estimates.Learned = field(default_factory=estimates.Learned)
+    draws: draw_limits.Draws = field(default_factory=draw_limits.Draws)
+    desk: desks.Desk = field(default_factory=desks.Desk)
     #: What the last entry changed, as it stands after it: the rows that have to be written.
     touched_turn: Turn | None = None
     touched_shift: Shift | None = None
@@ -125,13 +128,13 @@ def counters_open(hall: Hall, service: str) -> int:
     return sum(1 for shift in hall.shifts.values() if shift.calling and service in shift.serves)
 
 
-def turn_at(hall: Hall, counter: str) -> Turn | None:
-    ticket = hall.at_counter.get(counter)
-    return None if ticket is None else hall.turns[ticket]
 def why_suspended(hall: Hall, service: str) -> str | None:
     return None if hall.setup is None else hall.setup.why_suspended.get(service)
 
 
+def turn_at(hall: Hall, counter: str) -> Turn | None:
+    ticket = hall.at_counter.get(counter)
+    return None if ticket is None else hall.turns[ticket]
 
 
 # ---------------------------------------------------------------- what each kind of entry means
@@ -149,7 +152,8 @@ def _day_opened(hall: Hall, entry: Entry, body: Mapping[str, Any]) -> Hall:
         ends_at=instant(body["ends_at"]),
         opened_seq=entry.seq,
     )
-    return replace(hall, day=day, tally=Tally(), numbers={}, lines={}, calls=())
+    hall = replace(hall, day=day, tally=Tally(), numbers={}, lines={}, calls=())
+    return replace(hall, draws=draw_limits.Draws(), desk=desks.Desk())
 
 
 def _day_closed(hall: Hall, entry: Entry, body: Mapping[str, Any]) -> Hall:
@@ -216,8 +220,33 @@ def _ticket_drawn(hall: Hall, entry: Entry, body: Mapping[str, Any]) -> Hall:
         tally=replace(hall.tally, drawn=hall.tally.drawn + 1),
         turns={**hall.turns, turn.ticket: turn},
         lines=_joined(hall.lines, turn),
+        draws=hall.draws if hall.setup is None else draw_limits.after_draw(hall.draws, entry, hall.setup.draw_limits),
+        desk=desks.after_draw(hall.desk, turn.ticket, body["channel"]),
         touched_turn=turn,
     )
+
+
+def _ticket_reclassified(hall: Hall, entry: Entry, body: Mapping[str, Any]) -> Hall:
+    del entry
+    waiting = hall.turns[body["ticket"]]
+    # What was estimated for the old place in the line says nothing about the new one, so nothing is learned from it.
+    turn = replace(waiting, klass=body["class"], due_at=instant(body["due_at"]), point_s=None)
+    return replace(_with_turn(hall, turn), lines=_joined(_left(hall.lines, waiting), turn))
+
+
+def _ticket_reprinted(hall: Hall, entry: Entry, body: Mapping[str, Any]) -> Hall:
+    del entry
+    return replace(hall, desk=desks.after_reprint(hall.desk, body["ticket"], body["copy"]))
+
+
+def _sent_home(hall: Hall, entry: Entry, body: Mapping[str, Any]) -> Hall:
+    del entry
+    return replace(hall, desk=desks.after_sent_home(hall.desk, body["service"], body["document"]))
+
+
+def _limit_lifted(hall: Hall, entry: Entry, body: Mapping[str, Any]) -> Hall:
+    del entry
+    return replace(hall, draws=draw_limits.after_lift(hall.draws, body["kiosk"], instant(body["until"])))
 
 
 def _ticket_called(hall: Hall, entry: Entry, body: Mapping[str, Any]) -> Hall:
@@ -290,6 +319,8 @@ _MEANINGS: Mapping[str, Callable[[Hall, Entry, Mapping[str, Any]], Hall]] = {
     "shift.resumed": _shift_resumed,
     "shift.closed": _shift_closed,
     "ticket.drawn": _ticket_drawn,
+    "ticket.reclassified": _ticket_reclassified,
+    "ticket.reprinted": _ticket_reprinted,
     "ticket.called": _ticket_called,
     "ticket.recalled": _ticket_recalled,
     "ticket.started": _ticket_started,
@@ -297,6 +328,8 @@ _MEANINGS: Mapping[str, Callable[[Hall, Entry, Mapping[str, Any]], Hall]] = {
     "ticket.no_show": _ticket_no_show,
     "ticket.withdrawn": _ticket_withdrawn,
     "ticket.expired": _ticket_expired,
+    "desk.sent_home": _sent_home,
+    "desk.limit_lifted": _limit_lifted,
 }
 
 

@@ -13,6 +13,7 @@ from typing import Any, NewType
 
 from server.domain import notices
 from server.domain.calendar import Hours, hours_from_body, hours_to_body
+from server.domain.draw_limits import DrawLimits, limits_from_body, limits_to_body
 from server.domain.notices import Message, Suspension
 
 SiteId = NewType("SiteId", str)
@@ -111,6 +112,7 @@ class Setup:
     pack: str = ""
     suspended: tuple[Suspension, ...] = ()
     messages: tuple[Message, ...] = ()
+    draw_limits: DrawLimits = field(default_factory=DrawLimits)
 
     @cached_property
     def service_by_code(self) -> Mapping[str, Service]:
@@ -153,6 +155,7 @@ def setup_to_body(setup: Setup) -> dict[str, Any]:
         "pack": setup.pack,
         "suspended": notices.suspended_to_body(setup.suspended),
         "messages": notices.messages_to_body(setup.messages),
+        "draw_limits": limits_to_body(setup.draw_limits),
     }
 
 
@@ -180,6 +183,7 @@ def setup_from_body(body: Mapping[str, Any]) -> Setup:
         # Older entries were written before there was either.
         suspended=notices.suspended_from_body(body.get("suspended", ())),
         messages=notices.messages_from_body(body.get("messages", ())),
+        draw_limits=limits_from_body(body["draw_limits"]) if "draw_limits" in body else DrawLimits(),
     )
 
 

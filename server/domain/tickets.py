@@ -53,6 +53,7 @@ MOVES: dict[str, Move] = {
         _move("expire", "waiting called parked", "ended", "ticket.expired", "expired"),
         _move("park", "called serving", "parked", "ticket.parked"),
         _move("resume", "parked", "waiting", "ticket.resumed"),
+        _move("reclassify", "waiting", "waiting", "ticket.reclassified"),
     )
 }
 

@@ -32,6 +32,7 @@ class Visit:
     calls: int = 0
     called_at: datetime | None = None
     counter: str | None = None
+    copies: int = 1
 
 
 @dataclass(slots=True)
@@ -141,7 +142,23 @@ class Auditor:
             due_at=due_at,
             drawn_seq=entry.seq,
             joined_at=entry.at,
+            copies=int(body["channel"] == "kiosk"),
         )
+
+    def _ticket_reprinted(self, entry: Entry, body: Any) -> None:
+        visit = self.visits[body["ticket"]]
+        assert self.day is not None, f"{entry.seq}: printed between two days"
+        assert visit.day == self.day["day"], f"{entry.seq}: paper of another day"
+        assert visit.state != "ended", f"{entry.seq}: paper of a ticket that is over"
+        assert body["copy"] == visit.copies + 1, f"{entry.seq}: copies are miscounted"
+        visit.copies = body["copy"]
+
+    def _desk_sent_home(self, entry: Entry, body: Any) -> None:
+        codes = {service["code"] for service in self.setup["services"]}
+        assert body["service"] in codes, f"{entry.seq}: no such service"
+
+    def _desk_limit_lifted(self, entry: Entry, body: Any) -> None:
+        assert instant(body["until"]) > entry.at, f"{entry.seq}: lifted for no time"
 
     def _move(self, entry: Entry, body: Any) -> None:
         visit, move = self.visits[body["ticket"]], MOVE_OF[entry.kind]
@@ -152,6 +169,11 @@ class Auditor:
             visit.called_at, visit.counter = entry.at, body["counter"]
         if "counter" in body:
             assert body["counter"] == visit.counter, f"{entry.seq}: at another counter"
+        if move.verb == "reclassify":
+            assert body["class"] != visit.klass, f"{entry.seq}: nothing is corrected"
+            head_start = timedelta(seconds=self.setup["rule"]["head_starts"].get(body["class"], 0))
+            visit.klass, visit.due_at = body["class"], instant(body["due_at"])
+            assert visit.due_at == visit.joined_at - head_start, f"{entry.seq}: another place than the class has"
         visit.calls += move.verb in ("call", "recall")
         if "calls" in body:
             assert body["calls"] == visit.calls

@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
 
-from server.actions import calling, serving, shifts
+from server.actions import calling, desk, serving, shifts
 from server.actions import setup as setups
 from server.domain import hall as halls
 from server.domain import tickets
@@ -59,6 +59,30 @@ class Days(RuleBasedStateMachine):
     @rule(pick=PICKS)
     def withdraw(self, pick: int) -> None:
         self._moves("withdraw", self.drawn[-1 - pick % len(self.drawn)], self.world.withdraws)
+
+    # ---------------------------------------------------------------- the desk
+
+    @precondition(lambda self: self.drawn)
+    @rule(pick=PICKS, klass=st.sampled_from(["ordinary", "priority"]))
+    def correct(self, pick: int, klass: str) -> None:
+        ticket = self.drawn[-1 - pick % len(self.drawn)]
+        turn = self.world.hall.turns.get(ticket)
+        if turn is None or turn.klass != klass:
+            verb = lambda ticket: self.world.does(desk.reclassify, ticket=ticket, klass=klass)  # noqa: E731
+            self._moves("reclassify", ticket, verb)
+
+    @precondition(lambda self: self.drawn)
+    @rule(pick=PICKS, kiosk=st.sampled_from(["k1", "k2"]))
+    def print_again(self, pick: int, kiosk: str) -> None:
+        self.world.does(desk.reprint, ticket=self._ticket(pick), kiosk=kiosk)
+
+    @rule(service=st.sampled_from("ab"), kiosk=st.sampled_from([None, "k1"]))
+    def come_to_the_desk(self, service: str, kiosk: str | None) -> None:
+        did = self.world.does(desk.draw_for, service=service, language="fr", kiosk=kiosk)
+        if not isinstance(did, Refusal):
+            self.drawn.append(did.turn.ticket)
+        self.world.does(desk.send_home, service=service, document="photo")
+        self.world.does(desk.lift_limit, kiosk="k1")
 
     # ---------------------------------------------------------------- agents
 

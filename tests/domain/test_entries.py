@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from server.actions import desk
 from server.domain import entries
 from tests.world import MORNING, Story
 
@@ -152,7 +153,11 @@ def test_every_entry_holds_exactly_the_fields_that_its_kind_lists():
     world.recalls(two, 1)
     world.no_show(two, 1)
     world.withdraws(three)
-    world.draws("a")
+    ticket = world.draws("a").turn.ticket
+    world.does(desk.reclassify, ticket=ticket, klass="priority")
+    world.does(desk.reprint, ticket=ticket, kiosk="k1")
+    world.does(desk.send_home, service="a", document="photo")
+    world.does(desk.lift_limit, kiosk="k1")
     world.pauses(1)
     world.resumes(1)
     world.closes(1)

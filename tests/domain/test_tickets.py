@@ -26,6 +26,7 @@ withdraw           parked waiting         -> ended
 expire             called parked waiting  -> ended
 park               called serving         -> parked
 resume             parked                 -> waiting
+reclassify         waiting                -> waiting
 """
 
 
