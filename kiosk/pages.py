@@ -7,16 +7,24 @@ many wait) is not in it: the page fetches that, and a document can be kept for a
 
 from collections.abc import Mapping
 from functools import cache
+from hashlib import sha256
+from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from server.web import i18n
 
-#: Where the shared and the kiosk's own static files lie, seen from the document.
-WEB = "../static/web"
-OWN = "../static/kiosk"
-PICTURES = f"{OWN}/pictures/lucide-1.62.0.svg"
+#: The shared and the kiosk's own static files, by the name that the document calls them by.
+FOLDERS = {
+    "web": Path(i18n.__file__).parent / "static" / "web",
+    "kiosk": Path(__file__).parent / "static" / "kiosk",
+}
+PICTURES = "pictures/lucide-1.62.0.svg"
+#: Stands in a document until it is handed out, so that one document serves every session.
+CSRF_MARK = "csrf-token-goes-here"
+
+_VERSION_MARK = "version-goes-here"
 
 #: Messages that the page's script shows.
 SCRIPT_WORDS = (
@@ -39,10 +47,29 @@ SCRIPT_WORDS = (
 )
 
 
-def document(catalogue: Mapping[str, Any], lang: str, *, csrf_token: str = "") -> str:
+@cache
+def files_version() -> str:
+    """Changes with any static file: it is part of their address, so that a machine keeps them until then."""
+    digest = sha256()
+    for part, folder in FOLDERS.items():
+        for path in sorted(path for path in folder.rglob("*") if path.is_file()):
+            digest.update(f"{part}/{path.relative_to(folder)}\n".encode() + path.read_bytes())
+    return digest.hexdigest()[:12]
+
+
+def documents(catalogue: Mapping[str, Any]) -> tuple[str, Mapping[str, str]]:
+    """The document of each language of a site, and their common version."""
+    made = {lang: document(catalogue, lang) for lang in catalogue["languages"]}
+    version = sha256("\n".join(made.values()).encode()).hexdigest()[:12]
+    return version, {lang: text.replace(_VERSION_MARK, version) for lang, text in made.items()}
+
+
+def document(catalogue: Mapping[str, Any], lang: str) -> str:
     """`catalogue` is what `kiosk.presenters.catalogue` makes of a site's pack; it is plain JSON."""
     words = i18n.words(lang)
     groups = [{**group, "services": _services_of(catalogue, group["code"])} for group in catalogue["groups"]]
+    groups = [group for group in groups if group["services"]]
+    files = f"files/{files_version()}"
     return (
         _environment()
         .get_template("kiosk/kiosk.html")
@@ -56,17 +83,28 @@ def document(catalogue: Mapping[str, Any], lang: str, *, csrf_token: str = "") -
             languages=catalogue["languages"],
             all_words=[i18n.words(one) for one in catalogue["languages"]],
             not_queued=catalogue["not_queued"],
-            groups=[group for group in groups if group["services"]],
+            groups=groups,
+            first=_first_step(groups),
             services=catalogue["services"],
             direct=[service for service in catalogue["services"] if service["direct_desk"]],
             priority=catalogue["priority"],
             script_words=i18n.catalogue(lang, SCRIPT_WORDS),
-            csrf_token=csrf_token,
-            web=WEB,
-            own=OWN,
-            pictures=PICTURES,
+            csrf_token=CSRF_MARK,
+            version=_VERSION_MARK,
+            web=f"{files}/web",
+            own=f"{files}/kiosk",
+            pictures=f"{files}/kiosk/{PICTURES}",
         )
     )
+
+
+def _first_step(groups: list[dict[str, Any]]) -> tuple[str, str]:
+    """Where a language leads: nobody is asked to choose between one group, or one service."""
+    if len(groups) != 1:
+        return "groups", ""
+    (only,) = groups
+    services = only["services"]
+    return ("card", services[0]["code"]) if len(services) == 1 else ("services", only["code"])
 
 
 def _services_of(catalogue: Mapping[str, Any], group: str) -> list[Mapping[str, Any]]:

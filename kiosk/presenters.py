@@ -8,11 +8,13 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from kiosk import pictures
 from printers import qr
 from server.actions import reception
 from server.domain import hall as halls
 from server.domain.errors import Refusal
 from server.domain.hall import Hall
+from server.domain.notices import Message
 from server.packs.pack import Pack
 from server.packs.parts import LANGUAGES, PackService, Words
 from server.web import errors
@@ -39,8 +41,13 @@ def catalogue(pack: Pack) -> dict[str, Any]:
 
 
 def state(hall: Hall, pack: Pack, lang: str, at: datetime) -> dict[str, Any]:
-    """Which services are open now and how many wait; of a closed one why, and when it opens."""
-    return {"services": [_service_now(hall, service, lang, at) for service in pack.services]}
+    """Which services are open now and how many wait; of a closed one why, and when it opens; messages of the site."""
+    assert hall.setup is not None
+    return {
+        "services": [_service_now(hall, service, lang, at) for service in pack.services],
+        "closed": _closed_everywhere(hall, pack, at),
+        "messages": [_message(message, pack) for message in hall.setup.messages if message.shown(at)],
+    }
 
 
 def ticket(answer: Mapping[str, Any], *, follow: bool) -> dict[str, Any]:
@@ -95,7 +102,11 @@ def _card(pack: Pack, service: PackService) -> dict[str, Any]:
         "documents": None
         if card.documents is None
         else [
-            {"names": _texts(document.names), "only_if": _texts_or_none(document.only_if)}
+            {
+                "picture": pictures.of_document(document.id),
+                "names": _texts(document.names),
+                "only_if": _texts_or_none(document.only_if),
+            }
             for document in pack.documents_of(service)
         ],
         "fee_mad": card.fee_mad,
@@ -121,6 +132,30 @@ def _service_now(hall: Hall, service: PackService, lang: str, at: datetime) -> d
         "waiting": halls.waiting_count(hall, service.public_code),
         "closed": None if closed is None else refused(closed, lang),
     }
+
+
+def _closed_everywhere(hall: Hall, pack: Pack, at: datetime) -> Parts | None:
+    """Where no service gives a ticket: why, in each language of the site, for the screen that nobody has touched yet."""
+    assert hall.setup is not None
+    refusals = [reception.why_closed(hall.setup, service, at) for service in hall.setup.services]
+    known = [refusal for refusal in refusals if refusal is not None]
+    if not known or len(known) < len(refusals):
+        return None
+    first = next((refusal for refusal in known if refusal.code != "suspended"), known[0])
+    told: Parts = []
+    for lang in pack.languages:
+        hint = errors.hint(first, lang)
+        told += [
+            (spoken, f"{why} {dict(hint.parts).get(spoken, '')}".strip() if hint else why)
+            for spoken, why in errors.message(first, lang).parts
+        ]
+    return list(dict.fromkeys(told))
+
+
+def _message(message: Message, pack: Pack) -> Parts:
+    """In the languages of the site in which somebody wrote it."""
+    texts = dict(message.texts)
+    return [(lang, texts[lang]) for lang in pack.languages if lang in texts]
 
 
 def _runs(row: tuple[bool, ...]) -> list[tuple[int, int]]:

@@ -3,24 +3,19 @@
 A touch asks for nothing here but the draw; the rest is fetched beside it and may fail without holding anybody up.
 """
 
-import gzip
-from functools import partial
 from pathlib import Path
 from typing import Any
 
-from flask import Blueprint, Response, jsonify, render_template, request, send_file
+from flask import Blueprint, Response, current_app, jsonify, render_template, request, send_file
 from pydantic import BaseModel, ConfigDict, Field
 
-from kiosk import pages, presenters
-from server.actions import reception
+from kiosk import handing, presenters
 from server.domain.errors import Refusal
 from server.domain.hall import Hall
 from server.domain.tickets import site_and_seq
 from server.packs.pack import Pack
 from server.store import print_jobs
-from server.store.transact import Answer
-from server.web import access, commands, errors, language, paper
-from server.web import presenters as shared
+from server.web import access, drawing, errors, language, paper
 from server.web.access import guard, public
 from server.web.context import house
 from server.web.errors import Refused
@@ -47,6 +42,13 @@ class Draw(BaseModel):
     klass: str = Field(default="ordinary", alias="class", max_length=12)
 
 
+@kiosk_pages.get("/kiosk/files/<version>/<part>/<path:name>")
+@public
+def files(version: str, part: str, name: str) -> Response:
+    """Scripts, styles, pictures and fonts, kept by the machine until their version changes."""
+    return handing.static_file(version, part, name)
+
+
 @kiosk_pages.get("/kiosk/<site>")
 @guard("kiosk")
 def kiosk(site: str) -> Response:
@@ -70,7 +72,9 @@ def state(site: str, lang: str) -> Response:
     """What is open now and how many wait, with the texts in one language."""
     hall, pack = _hall_and_pack(site)
     _expect_language(pack, lang)
-    return jsonify(presenters.state(hall, pack, lang, house().clock.now()))
+    shown = presenters.state(hall, pack, lang, house().clock.now())
+    version = handing.documents_of(pack).version
+    return handing.compressed(current_app.json.dumps({"version": version, **shown}), "application/json")
 
 
 @kiosk_pages.post("/kiosk/<site>/tickets")
@@ -79,25 +83,15 @@ def draw(site: str) -> Response:
     """A ticket, by the same action and under the same keys as through the API."""
     _hall, pack = _hall_and_pack(site)
     wanted = Draw.model_validate(_body())
-    view = shared.ticket_view(house(), site)
-
-    def present(did: reception.Drawn, _hall: Hall) -> Answer:
-        return 201, shared.drawn(view, did)
-
-    action = partial(
-        reception.draw,
-        service=shared.hall_code(pack, wanted.service),
-        language=wanted.language,
-        klass=wanted.klass,
-        channel="kiosk",
-    )
     try:
-        answered = commands.run(site, action, present, needs_key=True)
+        answered = drawing.draw(
+            site, service=wanted.service, language=wanted.language, klass=wanted.klass, channel="kiosk"
+        )
     except Refused as no:
         lang = wanted.language if wanted.language in pack.languages else pack.languages[0]
         return _json(presenters.refused(no.refusal, lang), errors.status_of(no.refusal.code))
-    # The code for the phone is drawn here and not in `present`, which runs while the site's writer waits.
-    return _json(presenters.ticket(answered.get_json(), follow=bool(view.public_url)), answered.status_code)
+    # The code for the phone is drawn here and not with the answer, which is made while the site's writer waits.
+    return _json(presenters.ticket(answered.get_json(), follow=bool(house().settings.public_url)), answered.status_code)
 
 
 @kiosk_pages.get("/kiosk/<site>/tickets/<ticket>")
@@ -136,14 +130,7 @@ def one_paper(site: str, name: str) -> Response:
 
 
 def _document(pack: Pack, lang: str) -> Response:
-    """Compressed where the machine can take it: a document is 40 kB, its compressed form an eighth of that."""
-    text = pages.document(presenters.catalogue(pack), lang, csrf_token=access.csrf_token()).encode()
-    response = Response(text, mimetype="text/html")
-    response.vary.add("Accept-Encoding")
-    if request.accept_encodings.quality("gzip") > 0:
-        response.set_data(gzip.compress(text, compresslevel=6))
-        response.headers["Content-Encoding"] = "gzip"
-    return response
+    return handing.document(pack, lang, csrf_token=access.csrf_token())
 
 
 def _papers(site: str) -> list[Path]:

@@ -1,9 +1,7 @@
 """The kiosk in a real browser: touches, keys, languages, a server that is away, and a person who leaves."""
 
 import json
-import os
 import re
-from pathlib import Path
 
 import pytest
 
@@ -12,23 +10,7 @@ from tests.kiosk import hosting
 
 pytestmark = pytest.mark.browser
 
-CHROMIUM = Path("/usr/bin/chromium")
 SMALLEST_TARGET = 60
-
-
-@pytest.fixture(scope="module")
-def browser():
-    sync_api = pytest.importorskip("playwright.sync_api")
-    if not CHROMIUM.exists():
-        if os.environ.get("CI"):
-            pytest.fail("Chromium is missing, and in CI every page is looked at: install chromium")
-        pytest.skip("Chromium is not installed here, so nobody touches this kiosk: apt install chromium")
-    with sync_api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=str(CHROMIUM), args=["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu"]
-        )
-        yield browser
-        browser.close()
 
 
 @pytest.fixture
@@ -93,7 +75,7 @@ def test_four_touches_give_a_ticket_in_arabic_from_right_to_left(open_kiosk):
 def test_no_touch_but_the_draw_asks_the_server(open_kiosk):
     page = open_kiosk()
     asked = []
-    page.on("request", lambda request: "/static/" in request.url or asked.append((request.method, request.url)))
+    page.on("request", lambda request: "/kiosk/files/" in request.url or asked.append((request.method, request.url)))
     choose(page, lang="fr")
     page.click("[data-step=card]:not([hidden]) [data-go=priority]")
     page.keyboard.press("Escape")

@@ -7,6 +7,7 @@ import pytest
 
 from kiosk import presenters
 from printers import qr
+from server.actions import notices
 from server.config import Settings
 from server.store import print_jobs
 from tests.kiosk import hosting
@@ -160,11 +161,58 @@ def test_the_state_counts_who_waits_for_each_service(kiosk):
     assert (waiting["mut"], waiting["rpc"]) == (1, 0)
 
 
+def test_the_page_is_asked_for_again_but_not_sent_again(kiosk):
+    first = kiosk.get("/kiosk/rabat?lang=fr")
+    assert first.headers["Cache-Control"] == "private, no-cache"
+    again = kiosk.get("/kiosk/rabat?lang=fr", headers={"If-None-Match": first.headers["ETag"]})
+    assert (again.status_code, again.data) == (304, b"")
+
+
+def test_a_document_with_its_version_is_kept_and_holds_no_token(kiosk):
+    version = kiosk.get("/kiosk/rabat/ar.json").json["version"]
+    kept = kiosk.get(f"/kiosk/rabat/fr.html?v={version}")
+    assert "immutable" in kept.headers["Cache-Control"]
+    assert '<meta name="csrf-token" content="">' in kept.text
+    assert f'data-version="{version}"' in kept.text
+    assert "immutable" not in kiosk.get("/kiosk/rabat/fr.html?v=older").headers["Cache-Control"]
+
+
+def test_files_are_kept_until_their_version_changes_and_served_from_two_folders_only(kiosk):
+    page = kiosk.get("/kiosk/rabat/fr.html").text
+    address = re.search(r'src="(files/[0-9a-f]+/kiosk)/kiosk\.js"', page)[1]
+    kept = kiosk.get(f"/kiosk/{address}/kiosk.js")
+    assert (kept.status_code, kept.headers["Cache-Control"]) == (200, "public, max-age=31536000, immutable")
+    assert kiosk.get("/kiosk/files/older/web/words.js").headers["Cache-Control"] == "no-store"
+    assert kiosk.get("/kiosk/files/older/server/app.py").status_code == 404
+    assert kiosk.get(f"/kiosk/{address}/../../../views.py").status_code == 404
+
+
+def test_messages_of_the_site_are_told_in_the_languages_in_which_they_were_written(kiosk, house):
+    texts = {"ar": "الموقع مغلق غدا", "fr": "Fermé demain"}
+    house.submit("rabat", "manager:m", partial(notices.post_message, texts=texts))
+    assert kiosk.get("/kiosk/rabat/en.json").json["messages"] == [[["ar", texts["ar"]], ["fr", texts["fr"]]]]
+
+
+def test_a_suspended_service_says_the_reason(kiosk, house):
+    house.submit("rabat", "manager:m", partial(notices.suspend, service="mut", reason="system_down"))
+    services = {service["code"]: service for service in kiosk.get("/kiosk/rabat/fr.json").json["services"]}
+    assert "panne du système informatique" in services["mut"]["closed"]["why"][0][1]
+    assert services["rpc"]["closed"] is None
+    assert kiosk.get("/kiosk/rabat/fr.json").json["closed"] is None
+
+
+def test_a_site_that_is_closed_says_so_in_each_of_its_languages_once(kiosk, clock):
+    clock.advance(hours=9)
+    closed = kiosk.get("/kiosk/rabat/fr.json").json["closed"]
+    assert [lang for lang, _text in closed] == ["ar", "fr", "en"]
+    assert all("08:30" in text for _lang, text in closed)
+
+
 def test_it_says_how_the_paper_fares_and_only_for_tickets_of_its_site(kiosk, house):
     ticket = draw(kiosk).json["id"]
     assert kiosk.get(f"/kiosk/rabat/tickets/{ticket}").json == {"print": None}
     house.writer.run(
-        partial(print_jobs.queue, site="rabat", drawn=[print_jobs.Drawn(ticket=ticket, device="k", drawn_at=1)])
+        partial(print_jobs.queue, site="rabat", papers=[print_jobs.Wanted(ticket=ticket, device="k", asked_at=1)])
     )
     assert kiosk.get(f"/kiosk/rabat/tickets/{ticket}").json == {"print": "queued"}
     assert kiosk.get("/kiosk/rabat/tickets/eljadida-3").status_code == 404
@@ -209,5 +257,5 @@ def test_the_document_is_made_without_a_web_framework():
 
 def test_every_address_of_the_kiosk_is_for_kiosks(app):
     pages = {rule.endpoint for rule in app.url_map.iter_rules() if rule.endpoint.startswith("kiosk.")}
-    for endpoint in pages - {"kiosk.static", "kiosk.papers", "kiosk.one_paper"}:
+    for endpoint in pages - {"kiosk.static", "kiosk.files", "kiosk.papers", "kiosk.one_paper"}:
         assert app.view_functions[endpoint].guarded_by == {"kiosk"}

@@ -84,8 +84,10 @@ export class Attempts {
         body: attempt.body,
         signal: AbortSignal.timeout(PATIENCE_MS),
       });
-      if (passing(answer.status)) return null;
+      if (passing(answer.status) && answer.status !== 429) return null;
       const body = await answer.json();
+      // A kiosk that draws too fast says so and for how long; any other 429 passes.
+      if (answer.status === 429 && body.code !== "too_fast") return null;
       if (answer.status === 403 && body.code === "csrf" && attempt.tries < 4) {
         await this.#documents.renewToken();
         return null;

@@ -9,6 +9,7 @@ export class Documents {
     this.home = document.documentElement.lang;
     this.#texts.set(this.home, document.documentElement.outerHTML);
     this.token = document.querySelector('meta[name="csrf-token"]').content;
+    this.version = document.body.dataset.version;
   }
 
   async fetchOthers() {
@@ -35,17 +36,17 @@ export class Documents {
 
   // The session's token once more, after the server said that the old one no longer holds.
   async renewToken() {
-    const page = await this.#text(this.home);
+    const page = await this.#text(`${this.home}.html`);
     this.token = new DOMParser().parseFromString(page, "text/html").querySelector('meta[name="csrf-token"]').content;
   }
 
   async #fetch(lang) {
-    if (!this.#texts.has(lang)) this.#texts.set(lang, await this.#text(lang));
+    if (!this.#texts.has(lang)) this.#texts.set(lang, await this.#text(`${lang}.html?v=${this.version}`));
   }
 
-  async #text(lang) {
-    const answer = await fetch(`${this.#site}/${lang}.html`);
-    if (!answer.ok) throw new Error(`the page in ${lang} gave ${answer.status}`);
+  async #text(name) {
+    const answer = await fetch(`${this.#site}/${name}`);
+    if (!answer.ok) throw new Error(`${name} gave ${answer.status}`);
     return answer.text();
   }
 }

@@ -1,7 +1,7 @@
 // What is open and how many wait, asked for every half minute and shown wherever the page has a place for it.
 
 import { say } from "./texts.js";
-import { Words } from "../web/words.js";
+import { direction, Words } from "../web/words.js";
 
 const EVERY_MS = 30_000;
 
@@ -9,6 +9,9 @@ export class HallState {
   #site;
   #lang;
   #services = [];
+  #messages = [];
+  #closed = null;
+  onVersion = () => undefined;
   onReach = () => undefined;
 
   constructor(site, lang) {
@@ -27,11 +30,14 @@ export class HallState {
       const answer = await fetch(`${this.#site}/${lang}.json`, { signal: AbortSignal.timeout(10_000) });
       if (answer.status === 401) location.reload();
       if (!answer.ok) throw new Error(`the state gave ${answer.status}`);
-      const { services } = await answer.json();
+      const { version, services, messages, closed } = await answer.json();
       if (lang !== this.#lang()) return;
       this.#services = services;
+      this.#messages = messages;
+      this.#closed = closed;
       this.show();
       this.onReach(true);
+      this.onVersion(version);
     } catch {
       this.onReach(false);
     }
@@ -55,18 +61,24 @@ export class HallState {
       }
       for (const banner of document.querySelectorAll(`[data-closed="${named}"]`)) {
         banner.hidden = closed === null;
-        if (closed !== null) this.#explain(banner, closed);
+        if (closed !== null) this.explain(banner, closed);
       }
       for (const act of document.querySelectorAll(`[data-when-open="${named}"]`)) act.hidden = closed !== null;
     }
-    const allClosed = this.#services.length > 0 && this.#services.every((service) => service.closed !== null);
     for (const place of document.querySelectorAll("[data-all-closed]")) {
-      place.hidden = !allClosed;
-      if (allClosed) this.#explain(place, this.#services[0].closed);
+      place.hidden = this.#closed === null;
+      // On the first screen nobody has said yet what he reads.
+      const everybody = place.closest('[data-step="start"]') !== null;
+      if (this.#closed !== null) tell(place, this.#closed.filter(([lang]) => everybody || lang === this.#lang()));
+    }
+    for (const place of document.querySelectorAll("[data-messages]")) {
+      place.hidden = this.#messages.length === 0;
+      tell(place, this.#messages.flat());
     }
   }
 
-  #explain(place, { why, hint }) {
+  explain(place, { why, hint }) {
+    place.hidden = false;
     const parts = [why, hint].filter((text) => text !== null).map((text) => {
       const part = document.createElement("span");
       say(part, text, this.#lang());
@@ -74,4 +86,16 @@ export class HallState {
     });
     place.replaceChildren(...parts.flatMap((part, at) => (at === 0 ? [part] : [" ", part])));
   }
+}
+
+// Paragraphs, each in its own language.
+function tell(place, texts) {
+  const paragraphs = texts.map(([lang, text]) => {
+    const paragraph = document.createElement("p");
+    paragraph.lang = lang;
+    paragraph.dir = direction(lang);
+    paragraph.textContent = text;
+    return paragraph;
+  });
+  place.replaceChildren(...paragraphs);
 }

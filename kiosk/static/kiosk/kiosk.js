@@ -19,13 +19,17 @@ const paper = new Paper(site, ticketStep);
 const attempts = new Attempts({ site, documents, answered, refused, unreachable });
 const idle = new Idle({ still: untouched, away: startOver });
 
+// What a person can set for the screen, and how; forgotten with the person.
+const SETTINGS = { text: "large", contrast: "high", reach: "low" };
+
 function untouched() {
-  const { text, contrast } = document.documentElement.dataset;
-  return steps.at("start") && text === undefined && contrast === undefined;
+  const set = document.documentElement.dataset;
+  return steps.at("start") && Object.keys(SETTINGS).every((name) => !(name in set));
 }
 
 function show() {
   document.body.removeAttribute("aria-busy");
+  document.querySelector('[data-role="notice"]').hidden = true;
   steps.show();
   hallState.show();
   ticketStep.show();
@@ -50,8 +54,7 @@ function startOver() {
   paper.forget();
   ticketStep.forget();
   steps.forget();
-  delete document.documentElement.dataset.text;
-  delete document.documentElement.dataset.contrast;
+  for (const name of Object.keys(SETTINGS)) delete document.documentElement.dataset[name];
   documents.put(documents.home);
   show();
 }
@@ -69,10 +72,12 @@ function answered(ticket) {
   paper.follow(ticket.id);
 }
 
+// The machine may go slower for a moment: that says nothing about the service.
 function refused(refusal) {
-  hallState.refuse(steps.service, refusal);
+  if (refusal.code !== "too_fast") hallState.refuse(steps.service, refusal);
   steps.go("card", steps.service);
   show();
+  if (refusal.code === "too_fast") hallState.explain(document.querySelector('[data-role="notice"]'), refusal);
 }
 
 function unreachable(lost) {
@@ -83,10 +88,17 @@ function unreachable(lost) {
   banner.hidden = !lost;
 }
 
+// A new version is taken over where nobody is disturbed, and asked for once: it may take a while to be everywhere.
+function renew(version) {
+  if (sessionStorage.getItem("renewed-for") === version) return;
+  sessionStorage.setItem("renewed-for", version);
+  location.reload();
+}
+
 function toggle(name) {
   const set = document.documentElement.dataset;
   if (name in set) delete set[name];
-  else set[name] = { text: "large", contrast: "high" }[name];
+  else set[name] = SETTINGS[name];
   show();
 }
 
@@ -120,6 +132,9 @@ document.addEventListener("keydown", (event) => {
 
 hallState.onReach = (reached) => {
   if (!attempts.pending) unreachable(!reached);
+};
+hallState.onVersion = (version) => {
+  if (version !== documents.version && untouched()) renew(version);
 };
 documents.fetchOthers();
 hallState.start();
