@@ -14,7 +14,7 @@ from server.domain.hall import Hall
 from server.domain.tickets import site_and_seq
 from server.store import print_jobs, tickets
 from server.store.transact import Action, Answer
-from server.web import commands, presenters
+from server.web import commands, drawing, presenters
 from server.web.access import guard
 from server.web.context import house
 from server.web.errors import Refused
@@ -26,19 +26,7 @@ AT_THE_COUNTER = ("agent",)
 @guard("kiosk", "relay", "orienter", "manager", "admin")
 def draw(path: SitePath, body: Draw) -> Response:
     """Take a ticket. A device must send an Idempotency-Key."""
-    view = presenters.ticket_view(house(), path.site)
-    action = partial(
-        reception.draw,
-        service=presenters.hall_code(view.pack, body.service),
-        language=body.language,
-        klass=body.klass,
-        channel=body.channel,
-    )
-
-    def present(did: reception.Drawn, _hall: Hall) -> Answer:
-        return 201, presenters.drawn(view, did)
-
-    return commands.run(path.site, action, present, needs_key=True)
+    return drawing.draw(path.site, service=body.service, language=body.language, klass=body.klass, channel=body.channel)
 
 
 @api.get("/tickets/<string:ticket>")

@@ -20,6 +20,8 @@ CallState = Literal["called", "serving", "ended"]
 TICKET_KINDS = "ticket."
 #: What of a ticket entry's body is public.
 PUBLIC_FIELDS = ("number", "service", "counter", "zone")
+#: What the desk does for one person is nobody's business: the hall hears only how many wait.
+BETWEEN_TWO = frozenset({"ticket.reclassified", "ticket.reprinted"})
 
 
 def board(hall: Hall, at: datetime, *, zone: str | None = None) -> dict[str, Any]:
@@ -56,6 +58,8 @@ def public_view(entry: Entry, hall: Hall) -> dict[str, Any]:
     if not entry.kind.startswith(TICKET_KINDS):
         return told
     told.update({name: entry.body[name] for name in PUBLIC_FIELDS if name in entry.body})
+    if entry.kind in BETWEEN_TWO:
+        del told["number"]
     if "counter" in told:
         told["counter_label"] = counter_label(hall, told["counter"])
     if "service" in told:

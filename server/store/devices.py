@@ -20,6 +20,8 @@ class DeviceRow:
     version: str | None = None
     #: Until when its enrolment code, if it has an unused one, may be used.
     enrol_until: int | None = None
+    #: When it was last refused a ticket for drawing too fast.
+    too_fast_at: int | None = None
 
 
 def add_device(
@@ -114,6 +116,19 @@ def silent(
     return [found for row in conn.execute(query) if (found := _device(row)) is not None]
 
 
+def note_too_fast(conn: Connection, *, code: str, at_ms: int | None) -> None:
+    conn.execute(update(schema.devices).where(schema.devices.c.code == code).values(too_fast_at=at_ms))
+
+
+def too_fast_since(conn: Connection, site: str, since_ms: int) -> list[DeviceRow]:
+    """Kiosks that were refused for drawing too fast since then."""
+    table = schema.devices
+    rows = conn.execute(
+        select(table).where(table.c.site == site, table.c.too_fast_at >= since_ms).order_by(table.c.code)
+    )
+    return [found for row in rows if (found := _device(row)) is not None]
+
+
 def revoke(conn: Connection, *, code: str, at_ms: int) -> None:
     conn.execute(
         update(schema.devices)
@@ -135,4 +150,5 @@ def _device(row: Row[tuple[object, ...]] | None) -> DeviceRow | None:
         last_seen_at=row.last_seen_at,
         version=row.version,
         enrol_until=row.enrol_until,
+        too_fast_at=row.too_fast_at,
     )

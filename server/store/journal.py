@@ -108,6 +108,30 @@ def last_of_kind(conn: Connection, site: str, kind: str, *, at_most: int | None 
     return seq
 
 
+def of_kind(conn: Connection, site: str, kind: str, *, after: int, until: int) -> list[Entry]:
+    """The entries of one kind after entry `after` up to entry `until`."""
+    table = schema.journal
+    query = (
+        select(table.c.text, table.c.hash)
+        .where(table.c.site == site, table.c.kind == kind, table.c.seq > after, table.c.seq <= until)
+        .order_by(table.c.seq)
+    )
+    return [entry_from_text(row.text, row.hash) for row in conn.execute(query)]
+
+
+def newest_of_kind(conn: Connection, site: str, kind: str, *, before: int | None = None, limit: int) -> list[Entry]:
+    """The last entries of one kind, newest first; with `before` those of a smaller number."""
+    query = (
+        select(schema.journal.c.text, schema.journal.c.hash)
+        .where(schema.journal.c.site == site, schema.journal.c.kind == kind)
+        .order_by(schema.journal.c.seq.desc())
+        .limit(limit)
+    )
+    if before is not None:
+        query = query.where(schema.journal.c.seq < before)
+    return [entry_from_text(row.text, row.hash) for row in conn.execute(query)]
+
+
 class StoredEntry(NamedTuple):
     """An entry as it lies in its table, unparsed."""
 

@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, Row, exists, func, literal, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from server.store import schema
+from server.store import journal, schema
+from server.store.schema import to_ms
 
 #: Somebody is printing it, or died over it.
 HELD = ("claimed", "sending")
@@ -32,12 +33,13 @@ class PrintJob:
 
 
 @dataclass(frozen=True, slots=True)
-class Drawn:
-    """A ticket that was drawn at a kiosk which has a printer."""
+class Wanted:
+    """Paper that an entry asks for: a ticket drawn at a kiosk which has a printer, or one that the desk wants there."""
 
     ticket: str
     device: str
-    drawn_at: int
+    asked_at: int
+    copy: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +61,15 @@ class Failing:
     since: int
 
 
-def drawn_at_kiosks(conn: Connection, site: str, *, after: int, until: int) -> list[Drawn]:
-    """Tickets of the entries after `after` up to `until` that a kiosk with a printer drew."""
+def wanted(conn: Connection, site: str, *, after: int, until: int) -> list[Wanted]:
+    """Paper that the entries after `after` up to `until` ask for, at kiosks with a printer."""
+    return [
+        *_drawn_at_kiosks(conn, site, after=after, until=until),
+        *_reprinted(conn, site, after=after, until=until),
+    ]
+
+
+def _drawn_at_kiosks(conn: Connection, site: str, *, after: int, until: int) -> list[Wanted]:
     ticket, kiosk = schema.tickets.c, schema.devices.c
     rows = conn.execute(
         select(ticket.id, kiosk.code, ticket.drawn_at)
@@ -75,11 +84,31 @@ def drawn_at_kiosks(conn: Connection, site: str, *, after: int, until: int) -> l
         )
         .order_by(ticket.drawn_seq)
     )
-    return [Drawn(ticket=row.id, device=row.code, drawn_at=row.drawn_at) for row in rows]
+    return [Wanted(ticket=row.id, device=row.code, asked_at=row.drawn_at) for row in rows]
 
 
-def queue(conn: Connection, site: str, drawn: Iterable[Drawn]) -> None:
-    """A job for the first copy of each ticket. Queued twice, it is one job."""
+def _reprinted(conn: Connection, site: str, *, after: int, until: int) -> list[Wanted]:
+    kiosk = schema.devices.c
+    asked = journal.of_kind(conn, site, "ticket.reprinted", after=after, until=until)
+    if not asked:
+        return []
+    able = set(
+        conn.execute(select(kiosk.code).where(kiosk.site == site, kiosk.kind == "kiosk", kiosk.printer != "")).scalars()
+    )
+    return [
+        Wanted(
+            ticket=entry.body["ticket"],
+            device=entry.body["kiosk"],
+            asked_at=to_ms(entry.at),
+            copy=entry.body["copy"],
+        )
+        for entry in asked
+        if entry.body["kiosk"] in able
+    ]
+
+
+def queue(conn: Connection, site: str, papers: Iterable[Wanted]) -> None:
+    """A job for each copy. Queued twice, it is one job."""
     dialect = sqlite if conn.dialect.name == "sqlite" else postgresql
     statement = dialect.insert(schema.print_jobs).on_conflict_do_nothing(index_elements=["ticket", "copy"])
     jobs = [
@@ -87,12 +116,12 @@ def queue(conn: Connection, site: str, drawn: Iterable[Drawn]) -> None:
             "site": site,
             "ticket": one.ticket,
             "device": one.device,
-            "copy": 1,
+            "copy": one.copy,
             "state": "queued",
-            "created_at": one.drawn_at,
-            "changed_at": one.drawn_at,
+            "created_at": one.asked_at,
+            "changed_at": one.asked_at,
         }
-        for one in drawn
+        for one in papers
     ]
     if jobs:
         conn.execute(statement, jobs)

@@ -30,11 +30,14 @@ STATUSES: dict[str, int] = {
     "token_unknown": 401,
     "login_required": 401,
     "wrong_password": 401,
+    "wrong_code": 401,
+    "not_known_here": 401,
     "device_not_enrolled": 401,
     "account_disabled": 403,
     "not_allowed": 403,
     "wrong_site": 403,
     "not_your_counter": 403,
+    "not_yourself": 403,
     "csrf": 403,
     "not_found": 404,
     "no_such_site": 404,
@@ -42,10 +45,13 @@ STATUSES: dict[str, int] = {
     "no_such_counter": 404,
     "no_such_zone": 404,
     "no_such_ticket": 404,
+    "no_such_person": 404,
+    "no_such_device": 404,
     "no_such_message": 404,
     "no_such_date": 404,
     "method_not_allowed": 405,
     "enrolment_code_unknown": 410,
+    "invitation_unknown": 410,
     "too_large": 413,
     "media_type": 415,
     "invalid_input": 422,
@@ -54,14 +60,19 @@ STATUSES: dict[str, int] = {
     "no_such_pause_reason": 422,
     "no_such_reason": 422,
     "reason_required": 422,
+    "weak_password": 422,
+    "passwords_differ": 422,
     "message_too_long": 422,
     "message_unread": 422,
     "message_period": 422,
     "date_passed": 422,
     "counter_label": 422,
+    "invalid_hours": 422,
     "key_reused": 422,
     "too_many_requests": 429,
+    "too_fast": 429,
     "unexpected": 500,
+    "provider_failed": 502,
     "busy": 503,
 }
 
@@ -90,6 +101,13 @@ def status_of(code: str) -> int:
 
 def answer(refusal: Refusal, *, detail: list[dict[str, str]] | None = None) -> Response:
     """The refusal as this client can read it: JSON below /api and where JSON is asked for, else a page."""
+    response = _answer(refusal, detail)
+    if refusal.code == "too_many_requests":
+        response.headers["Retry-After"] = str(refusal.params.get("seconds", 60))
+    return response
+
+
+def _answer(refusal: Refusal, detail: list[dict[str, str]] | None) -> Response:
     if _wants_json():
         return _problem_json(refusal, detail)
     if refusal.code == "login_required" and request.method == "GET":
@@ -167,6 +185,8 @@ def _problem_json(refusal: Refusal, detail: list[dict[str, str]] | None) -> Resp
     response = jsonify(body)
     response.status_code = status_of(refusal.code)
     response.content_type = "application/problem+json"
+    if refusal.code == "too_fast":
+        response.headers["Retry-After"] = str(refusal.params["seconds"])
     if response.status_code == 401:
         response.headers["WWW-Authenticate"] = 'Bearer realm="idarati"'
     return response

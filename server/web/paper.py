@@ -1,4 +1,4 @@
-"""Paper follows the journal: a ticket that was drawn at a kiosk with a printer becomes a print job, once.
+"""Paper follows the journal: a ticket drawn at a kiosk with a printer, or wanted there by the desk, is a print job, once.
 
 The cursor moves in the transaction that queues the jobs, so a crash loses no paper and prints none twice, and of two
 processes each ticket's job is queued by one and printed by one. A new installation begins at the journal's end: the
@@ -124,7 +124,7 @@ class PaperConsumer:
         if cursor is None:
             return True
         after = max(cursor, self._seen.get(site, 0))
-        return bool(print_jobs.drawn_at_kiosks(conn, site, after=after, until=head))
+        return bool(print_jobs.wanted(conn, site, after=after, until=head))
 
     def _hand_out(self) -> None:
         with self._house.read() as conn:
@@ -164,14 +164,14 @@ class PaperConsumer:
 
 
 def queue_drawn(conn: Connection, *, site: str) -> None:
-    """Jobs for the tickets drawn since the cursor, and the cursor moved to the journal's end: all of it or nothing."""
+    """Jobs for the paper wanted since the cursor, and the cursor moved to the journal's end: all of it or nothing."""
     head = journal.head(conn, site)
     assert head is not None
     cursors.begin(conn, CONSUMER, site, seq=head.seq)
     after = cursors.take(conn, CONSUMER, site)
     head = journal.head(conn, site)  # once more: another process may have gone on while we waited for the cursor
     assert head is not None
-    print_jobs.queue(conn, site, print_jobs.drawn_at_kiosks(conn, site, after=after, until=head.seq))
+    print_jobs.queue(conn, site, print_jobs.wanted(conn, site, after=after, until=head.seq))
     cursors.move(conn, CONSUMER, site, seq=head.seq)
 
 
