@@ -9,6 +9,7 @@ from flask_openapi3.openapi import OpenAPI
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 import server.api.counters
+import server.api.desk
 import server.api.document
 import server.api.reports
 import server.api.setup

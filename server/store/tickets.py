@@ -32,6 +32,7 @@ class TicketRow:
 class TurnRow:
     opened_seq: int
     service: str
+    klass: str
     state: str
     ending: str | None
     outcome: str | None
@@ -71,12 +72,15 @@ def ticket(conn: Connection, ticket_id: str) -> TicketRow | None:
 def turns_of(conn: Connection, ticket_id: str) -> list[TurnRow]:
     """The ticket's turns, first to last."""
     rows = conn.execute(
-        select(schema.turns).where(schema.turns.c.ticket == ticket_id).order_by(schema.turns.c.opened_seq)
+        select(schema.turns, schema.turns.c["class"].label("klass"))
+        .where(schema.turns.c.ticket == ticket_id)
+        .order_by(schema.turns.c.opened_seq)
     )
     return [
         TurnRow(
             opened_seq=row.opened_seq,
             service=row.service,
+            klass=row.klass,
             state=row.state,
             ending=row.ending,
             outcome=row.outcome,
@@ -91,6 +95,15 @@ def turns_of(conn: Connection, ticket_id: str) -> list[TurnRow]:
         )
         for row in rows
     ]
+
+
+def numbered(conn: Connection, site: str, *, day: str, number: str) -> str | None:
+    """The ticket of this number on a business day."""
+    table = schema.tickets
+    found: str | None = conn.execute(
+        select(table.c.id).where(table.c.site == site, table.c.day == day, table.c.number == number)
+    ).scalar()
+    return found
 
 
 def drawn_after(conn: Connection, site: str, seq: int) -> list[tuple[str, int]]:

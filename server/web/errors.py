@@ -47,6 +47,7 @@ STATUSES: dict[str, int] = {
     "no_such_ticket": 404,
     "no_such_person": 404,
     "no_such_device": 404,
+    "no_such_document": 404,
     "no_such_message": 404,
     "no_such_date": 404,
     "method_not_allowed": 405,
@@ -102,7 +103,7 @@ def status_of(code: str) -> int:
 def answer(refusal: Refusal, *, detail: list[dict[str, str]] | None = None) -> Response:
     """The refusal as this client can read it: JSON below /api and where JSON is asked for, else a page."""
     response = _answer(refusal, detail)
-    if refusal.code == "too_many_requests":
+    if refusal.code in {"too_many_requests", "too_fast"}:
         response.headers["Retry-After"] = str(refusal.params.get("seconds", 60))
     return response
 
@@ -185,8 +186,6 @@ def _problem_json(refusal: Refusal, detail: list[dict[str, str]] | None) -> Resp
     response = jsonify(body)
     response.status_code = status_of(refusal.code)
     response.content_type = "application/problem+json"
-    if refusal.code == "too_fast":
-        response.headers["Retry-After"] = str(refusal.params["seconds"])
     if response.status_code == 401:
         response.headers["WWW-Authenticate"] = 'Bearer realm="idarati"'
     return response

@@ -90,7 +90,7 @@ def found(view: TicketView, row: TicketRow, turns: list[TurnRow], hall: Hall, at
         "state": last.state,
         "ending": last.ending,
         "service": real_code(view.pack, last.service),
-        "class": row.klass,
+        "class": last.klass,
         "language": row.language,
         "counter": last.counter,
         "drawn_at": instant_text(row.drawn_at),
@@ -195,6 +195,7 @@ def _identity(view: TicketView, ticket: str) -> dict[str, Any]:
 def _turn(view: TicketView, turn: TurnRow) -> dict[str, Any]:
     return {
         "service": real_code(view.pack, turn.service),
+        "class": turn.klass,
         "state": turn.state,
         "ending": turn.ending,
         "outcome": turn.outcome,
