@@ -23,9 +23,13 @@ from server.api.blueprint import api
 from server.api.document import SECURITY_SCHEMES
 from server.clock import Clock
 from server.config import Settings
+from server.manager.changes_pages import changes_pages
+from server.manager.setup_pages import setup_pages
 from server.manager.views import manager_pages
 from server.public.views import public_pages
-from server.web import errors, live, shell
+from server.web import errors, live, oidc, shell
+from server.web.account_pages import account_pages
+from server.web.life_signs import LifeSigns
 from server.web.paper import PaperConsumer
 from server.web.public_ids import PublicIds
 from server.web.ticker import Ticker
@@ -67,11 +71,17 @@ def create_app(settings: Settings, clock: Clock | None = None, house: House | No
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
     errors.register(app)
     shell.install(app)
-    for pages in (public_pages, kiosk_pages, display_pages, counter_pages, manager_pages):
+    oidc.install(app, settings)
+    for pages in (account_pages, public_pages, kiosk_pages, display_pages, counter_pages, manager_pages):
+        app.register_blueprint(pages)
+    for pages in (setup_pages, changes_pages):
         app.register_blueprint(pages)
     app.register_api(api)
     socketio = live.make_socketio(app, house, settings)
-    app.extensions["parts"] = (socketio.publisher, Ticker(house), PaperConsumer(house))
+    signs = LifeSigns(house, connected=socketio.channel.connected, cut=socketio.channel.cut)
+    app.extensions["life_signs"] = signs
+    app.extensions["cut_sockets"] = signs.cut_now
+    app.extensions["parts"] = (socketio.publisher, Ticker(house), PaperConsumer(house), signs)
     return app
 
 

@@ -53,7 +53,14 @@ class Office:
     def __init__(self, folder: Path, *, sites: tuple[str, ...] = ("rabat", "eljadida"), **settings: Any) -> None:
         self.clock = FakeClock(MORNING)
         self.settings = Settings(
-            **{"data_dir": folder, "public_url": "http://hall.example", "secret_key": "s" * 32, **settings}
+            **{
+                "data_dir": folder,
+                "public_url": "http://hall.example",
+                "secret_key": "s" * 32,
+                # Pages of managers are tested by the hundred; the second factor has tests of its own.
+                "second_factor": "optional",
+                **settings,
+            }
         )
         self.house = open_house(self.settings, self.clock)
         migrate.upgrade(self.house.engine)

@@ -18,12 +18,14 @@ from typing import Any, TypeVar
 
 from flask import current_app, g, request, session
 
+from server.actions import logins
 from server.actions.house import House
 from server.actions.people import token_hash
 from server.domain.errors import Refusal
 from server.domain.roles import DEVICE_KINDS, EVERYWHERE
 from server.domain.tickets import site_and_seq
 from server.store import people, tokens
+from server.store.schema import to_ms
 from server.web.context import house
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -48,6 +50,8 @@ class Identity:
     counter: str | None = None
     #: A kiosk's token that a program draws with is exempt from the limit on draws.
     unlimited: bool = False
+    #: Hash of the login that a person acts by; empty where it is a token.
+    login: str = ""
 
     @property
     def actor(self) -> str:
@@ -155,15 +159,59 @@ def csrf_fits() -> bool:
 
 
 def log_in_session(person: people.PersonRow) -> None:
+    """From here on the browser acts as this person, who has shown everything that is asked of them."""
+    browser = browser_named(request.headers.get("User-Agent", ""))
+    login = logins.open_login(house(), person=person.code, address=request.remote_addr or "", browser=browser)
+    session.clear()
     session["person"] = person.code
-    session["login"] = person.login_version
+    session["login"] = login
     session["csrf"] = secrets.token_urlsafe(24)
     session.permanent = True
 
 
 def log_out_session() -> None:
+    login = own_login()
+    if login:
+        logins.end_login(house(), login)
     session.pop("person", None)
     session.pop("login", None)
+
+
+def own_login() -> str:
+    """What this browser's cookie holds of a person's login; empty for none."""
+    login = session.get("login")
+    return login if isinstance(login, str) else ""
+
+
+def browser_named(agent: str) -> str:
+    """Program and system, as a person would say it; the rest of what browsers tell about themselves is not kept."""
+    programs = (
+        ("Edg/", "Edge"),
+        ("OPR/", "Opera"),
+        ("Firefox/", "Firefox"),
+        ("Chrome/", "Chrome"),
+        ("Safari/", "Safari"),
+    )
+    systems = ("Windows", "Android", "iPhone", "iPad", "Macintosh", "Linux")
+    program = next((name for sign, name in programs if sign in agent), "")
+    system = next((name for name in systems if name in agent), "")
+    return " · ".join(part for part in (program, system) if part)
+
+
+def forget(code: str) -> None:
+    """Believe no token of this person or device any longer without asking the database."""
+    believed = current_app.extensions.get("believed_tokens")
+    if isinstance(believed, _Believed):
+        believed.forget(code)
+
+
+def cut_sockets(code: str = "") -> None:
+    """At once in this process, whatever the next turn would do: the tokens of `code` and the sockets of all that ended."""
+    if code:
+        forget(code)
+    cut = current_app.extensions.get("cut_sockets")
+    if cut is not None:
+        cut()
 
 
 def _check_csrf() -> Refusal | None:
@@ -190,17 +238,19 @@ def _site_exists(site: str) -> bool:
 
 
 def _person() -> Iterator[Identity]:
-    code = session.get("person")
-    if not code:
+    login = own_login()
+    if not login:
         return
+    hashed = token_hash(login)
+    since_ms = to_ms(house().clock.now() - logins.LASTS)
     with house().read() as conn:
-        person = people.person_coded(conn, code)
-        if person is None or person.disabled or person.login_version != session.get("login"):
+        person = people.person_of_login(conn, hashed, since_ms=since_ms)
+        if person is None or person.code != session.get("person"):
             return
-        roles = people.roles_of(conn, code)
+        roles = people.roles_of(conn, person.code)
     for role in roles:
         site = "" if role.role in EVERYWHERE else role.site
-        yield Identity(kind=role.role, site=site, code=code, token=f"person:{code}")
+        yield Identity(kind=role.role, site=site, code=person.code, token=f"person:{person.code}", login=hashed)
 
 
 class _Believed:
@@ -233,3 +283,8 @@ class _Believed:
             )
             self._kept[hashed] = (now + BELIEVED_S, identity)
         return identity
+
+    def forget(self, code: str) -> None:
+        with self._lock:
+            for hashed in [hashed for hashed, (_until, identity) in self._kept.items() if identity.code == code]:
+                del self._kept[hashed]

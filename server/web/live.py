@@ -8,6 +8,7 @@ hang.
 import logging
 import sys
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from threading import Lock
 from typing import Any, cast
 
@@ -19,6 +20,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from server.actions.house import House
 from server.config import Settings
 from server.domain.roles import ROLES
+from server.store import logins, tokens
 from server.web import access
 from server.web.access import Identity
 from server.web.publisher import BEAT_S, LOOK_S, Publisher
@@ -37,24 +39,37 @@ WATCHERS = frozenset(ROLES) | {"kiosk", "display", "counter"}
 Wsgi = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
 
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A connected socket: the token that it came with, if it came with one, and everybody it may speak for."""
+
+    token: str | None
+    identities: tuple[Identity, ...]
+
+    @property
+    def came_by(self) -> frozenset[str]:
+        """Hashes of the tokens and logins."""
+        return frozenset(identity.login or identity.token for identity in self.identities)
+
+
 class LiveChannel(Namespace):  # type: ignore[misc]  # Flask-SocketIO has no types
     def __init__(self, house: House, publisher: Publisher, *, most: int) -> None:
         super().__init__(NAMESPACE)
         self._house = house
         self._publisher = publisher
         self._most = most
-        #: The token that each connected socket came with, if it came with one.
-        self._sockets: dict[str, str | None] = {}
+        self._sockets: dict[str, Held] = {}
         self._lock = Lock()
 
     def on_connect(self, auth: Any = None) -> None:
         token = _token_of(auth)
-        if not self._identities(token):
+        identities = self._identities(token)
+        if not identities:
             raise Refuse("token_missing" if token is None else "token_unknown")
         with self._lock:
             if len(self._sockets) >= self._most:
                 raise Refuse("too_many_sockets")
-            self._sockets[_sid()] = token
+            self._sockets[_sid()] = Held(token=token, identities=tuple(identities))
 
     def on_disconnect(self, *_why: Any) -> None:
         with self._lock:
@@ -76,13 +91,40 @@ class LiveChannel(Namespace):  # type: ignore[misc]  # Flask-SocketIO has no typ
         for transport in list(self.socketio.server.eio.sockets.values()):
             transport.close(wait=False)
 
+    def connected(self) -> list[Identity]:
+        """Everybody and everything that holds a socket now."""
+        with self._lock:
+            return [identity for held in self._sockets.values() for identity in held.identities]
+
+    def cut(self) -> int:
+        """Close the sockets that came by a token or a login which counts no more; how many were.
+
+        Whoever has something else that counts comes back with it; the others are refused at the door.
+        """
+        with self._lock:
+            held = dict(self._sockets)
+        came_by = {one for socket in held.values() for one in socket.came_by}
+        with self._house.read() as conn:
+            counts = tokens.still_valid(conn, came_by) | logins.still_open(conn, came_by) if came_by else set()
+        gone = [sid for sid, socket in held.items() if not socket.came_by <= counts]
+        for sid in gone:
+            self._close(sid)
+        return len(gone)
+
     @property
     def count(self) -> int:
         return len(self._sockets)
 
+    def _close(self, sid: str) -> None:
+        server = self.socketio.server
+        transport = server.eio.sockets.get(server.manager.eio_sid_from_sid(sid, NAMESPACE))
+        if transport is not None:
+            transport.close(wait=False)
+
     def _join(self, site: str) -> str | None:
         sid = _sid()
-        watchers = [one for one in self._identities(self._sockets.get(sid)) if one.kind in WATCHERS]
+        held = self._sockets.get(sid)
+        watchers = [one for one in self._identities(None if held is None else held.token) if one.kind in WATCHERS]
         if not any(watcher.sees(site) for watcher in watchers):
             return "wrong_site" if watchers else "not_allowed"
 

@@ -2,14 +2,15 @@
 
 import re
 
-from flask import Blueprint, Flask, Response, redirect, render_template, request
+from flask import Blueprint, Flask, Response, current_app, g, render_template, request
 
-from server.actions import people
+from server.actions import logins
 from server.domain.errors import Refusal
-from server.web import access, language
+from server.web import access, entering, language, oidc, throttle
 from server.web.access import public
 from server.web.context import house
-from server.web.errors import Refused, answer, message
+from server.web.errors import Refused, answer, message, status_of
+from server.web.life_signs import LifeSigns, our_version
 
 web = Blueprint("web", __name__, static_folder="static/web", static_url_path="/static/web", template_folder="templates")
 
@@ -28,6 +29,7 @@ def install(app: Flask) -> None:
     """Headers, access check and languages around every request."""
     app.register_blueprint(web)
     app.before_request(_check)
+    app.after_request(throttle.count)
     app.after_request(language.remember)
     app.after_request(_headers)
 
@@ -40,15 +42,17 @@ def login() -> str:
 
 @web.post("/login")
 @public
-def log_in() -> Response | tuple[str, int] | str:
+def log_in() -> Response | str:
     if not access.csrf_fits():
         raise Refused(Refusal("csrf"))
-    name = request.form.get("name", "")[:80]
-    person = people.log_in(house(), name=name, password=request.form.get("password", "")[:200])
-    if isinstance(person, Refusal):
-        return _login_page(person, name), 401
-    access.log_in_session(person)
-    return _see_other(_own_address(request.form.get("next", "")))
+    name, password = request.form.get("name", "")[:80], request.form.get("password", "")[:200]
+    person = logins.check_password(house(), name=name, password=password, address=throttle.client_network())
+    if not isinstance(person, Refusal):
+        return entering.enter(person, wanted=request.form.get("next", ""))
+    response = Response(_login_page(person, name), status=status_of(person.code), mimetype="text/html")
+    if "seconds" in person.params:
+        response.headers["Retry-After"] = str(person.params["seconds"])
+    return response
 
 
 @web.post("/logout")
@@ -57,7 +61,8 @@ def log_out() -> Response:
     if not access.csrf_fits():
         raise Refused(Refusal("csrf"))
     access.log_out_session()
-    return _see_other("/")
+    access.cut_sockets()
+    return entering.see_other("/")
 
 
 def _login_page(refusal: Refusal | None, name: str) -> str:
@@ -67,29 +72,29 @@ def _login_page(refusal: Refusal | None, name: str) -> str:
         refusal=None if refusal is None else message(refusal, lang),
         name=name,
         next=request.values.get("next", ""),
+        by_provider=oidc.is_offered(house().settings),
         **language.for_template(lang),
     )
 
 
-def _own_address(wanted: str) -> str:
-    """Only an address of ours, never one that sends the person elsewhere after the login."""
-    ours = wanted.startswith("/") and not wanted.startswith(("//", "/\\")) and "\n" not in wanted
-    return wanted if ours else "/"
-
-
-def _see_other(address: str) -> Response:
-    response = redirect(address, code=303)
-    assert isinstance(response, Response)
-    return response
-
-
 def _check() -> Response | None:
-    refused = access.check_request()
+    refused = throttle.check() or access.check_request()
     if refused is not None:
         return answer(refused)
+    _note_sign_of_life()
     if request.path.startswith("/api/") and request.method in {"POST", "PUT", "PATCH"}:
         return _check_json()
     return None
+
+
+def _note_sign_of_life() -> None:
+    """A device's page is of the version that serves it; a program says its own."""
+    signs = current_app.extensions.get("life_signs")
+    if not isinstance(signs, LifeSigns) or g.identity is None:
+        return
+    said = request.headers.get("X-Idarati-Version")
+    page = request.method == "GET" and access.wanted_device() is not None
+    signs.saw(g.identity, version=said or (our_version() if page else None))
 
 
 def _check_json() -> Response | None:
