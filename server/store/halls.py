@@ -4,8 +4,8 @@ A reader takes the reference and has a consistent hall. A hall is built from the
 checkpoint and what came after it; from then on it only catches up.
 """
 
+import threading
 from dataclasses import replace
-from threading import Lock
 
 from sqlalchemy import Connection, select
 
@@ -18,7 +18,8 @@ from server.store import journal, schema
 class Halls:
     def __init__(self) -> None:
         self._committed: dict[str, Hall] = {}
-        self._lock = Lock()
+        # By its module's name: see the writer's.
+        self._lock = threading.Lock()
 
     def committed(self, site: str) -> Hall | None:
         return self._committed.get(site)

@@ -9,10 +9,11 @@ which.
 import logging
 import os
 import queue
+import threading
 from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from threading import Lock, Thread
+from threading import Thread
 from typing import Protocol, TypeVar
 
 from sqlalchemy import Connection, Engine
@@ -79,7 +80,7 @@ class BatchWriter:
         self._jobs: queue.SimpleQueue[Job | None] = queue.SimpleQueue()
         self._open = True
         #: Nothing is put behind the word to stop, where nobody would take it.
-        self._gate = Lock()
+        self._gate = threading.Lock()
         self._thread = Thread(target=self._live, name="writer", daemon=True)
         self._thread.start()
 
@@ -179,7 +180,8 @@ class _Counter:
 
     def __init__(self) -> None:
         self.jobs: deque[Job] = deque()
-        self.turn = Lock()
+        # By its module's name: gevent patches that name, after this module was imported by whoever starts the workers.
+        self.turn = threading.Lock()
 
 
 class RowLockWriter:
