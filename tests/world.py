@@ -42,7 +42,9 @@ def small_setup(site: str = "hall", **changes: Any) -> Setup:
         "series": ("A", "B"),
         "zones": ("main",),
         "services": (
-            Service(code="a", series="A", zone="main", target=ServiceTarget(percent=80, within_s=1200)),
+            Service(
+                code="a", series="A", zone="main", target=ServiceTarget(percent=80, within_s=1200), appointments=True
+            ),
             Service(code="b", series="B", zone="main", last_ticket_before_s=1800),
         ),
         "counters": (

@@ -7,8 +7,9 @@ about the wait is part of the entry and never recomputed.
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from server.domain import calendar, calling, draw_limits, estimates, numbering, tickets
+from server.domain import appointments, calendar, calling, draw_limits, estimates, numbering, tickets
 from server.domain import hall as halls
+from server.domain.appointments import Appointment
 from server.domain.entries import instant_text
 from server.domain.errors import Refusal
 from server.domain.hall import Hall
@@ -21,12 +22,19 @@ CHANNELS = ("kiosk", "desk", "phone")
 DECLARED_CLASSES = ("ordinary", "priority")
 
 
+#: What a person is told who has come before the time from which his place counts.
+NOT_YET = estimates.Estimate(point_s=None, told=None, untold="appointment")
+
+
 @dataclass(frozen=True, slots=True)
 class Drawn:
     turn: Turn
     ahead: int
     estimate: estimates.Estimate
     seq: int
+    appointment: Appointment | None = None
+    #: When the site closes for today, where the wait is likely to last longer than that.
+    may_close_before_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,12 +52,14 @@ def draw(
     language: str,
     klass: str = "ordinary",
     channel: str = "kiosk",
+    appointed_at: datetime | None = None,
     limited: bool = False,
 ) -> Drawn | Refusal:
-    """A ticket for `service`; `limited` where whoever writes is a kiosk that people touch.
+    """A ticket for `service`; `limited` where whoever writes is a kiosk that people touch. The class `appointment` goes
+    with the time of it; whoever is late for that gets an ordinary ticket.
 
-    Refused as: no_such_site, no_such_service, language_not_offered, no_such_class, suspended, site_closed,
-    service_closed, last_ticket_passed, too_fast.
+    Refused as: no_such_site, no_such_service, language_not_offered, no_such_class, no_appointments,
+    appointment_not_today, suspended, site_closed, service_closed, last_ticket_passed, too_fast.
     """
     setup = pen.hall.setup
     if setup is None:
@@ -59,7 +69,7 @@ def draw(
         return Refusal("no_such_service")
     if language not in setup.languages:
         return Refusal("language_not_offered")
-    if klass not in DECLARED_CLASSES:
+    if klass not in (DECLARED_CLASSES if appointed_at is None else ("appointment",)):
         return Refusal("no_such_class")
     if channel not in CHANNELS:
         return Refusal("invalid_input")
@@ -69,7 +79,15 @@ def draw(
     wait_s = draw_limits.wait_s(pen.hall.draws, pen.actor, pen.at, setup.draw_limits) if limited else 0
     if wait_s:
         return Refusal("too_fast", {"seconds": wait_s})
-    return _write_ticket(pen, setup, wanted, language=language, klass=klass, channel=channel)
+    if appointed_at is None:
+        return _write_ticket(pen, setup, wanted, language=language, klass=klass, channel=channel)
+    refused = _why_no_appointment(setup, wanted, appointed_at, pen.at)
+    if refused is not None:
+        return refused
+    appointment = appointments.checked_in(appointed_at, pen.at)
+    return _write_ticket(
+        pen, setup, wanted, language=language, klass=appointment.klass, channel=channel, appointment=appointment
+    )
 
 
 def withdraw(pen: Pen, *, ticket: str) -> Moved | Refusal:
@@ -100,6 +118,26 @@ def why_closed(setup: Setup, service: Service, at: datetime) -> Refusal | None:
     return None
 
 
+def likely_to_close_before_at(setup: Setup, estimate: estimates.Estimate, at: datetime) -> datetime | None:
+    """When the site closes for today, if whoever joins now with this estimate is likely to be still waiting then.
+
+    A break in the middle of the day is no wait: only the time that the site is still open counts.
+    """
+    openings = [one for one in calendar.openings_today(setup.hours, setup.timezone, at) if one.ends_at > at]
+    if estimate.point_s is None or not openings:
+        return None
+    open_s = sum((one.ends_at - max(one.begins_at, at)).total_seconds() for one in openings)
+    return openings[-1].ends_at if estimate.point_s > open_s else None
+
+
+def estimate_of(hall: Hall, turn: Turn, ahead: int, at: datetime) -> estimates.Estimate:
+    """What to expect from here on. Nothing is told to somebody whose time has not come: others may still join before."""
+    assert hall.setup is not None
+    if turn.due_at + timedelta(seconds=hall.setup.rule.head_start_s(turn.klass)) > at:
+        return NOT_YET
+    return estimate_for(hall, turn.service, ahead, at)
+
+
 def estimate_for(hall: Hall, service: str, ahead: int, at: datetime) -> estimates.Estimate:
     line = estimates.LineNow(
         service=service,
@@ -122,12 +160,30 @@ def open_turn(pen: Pen, ticket: str, verb: str) -> Turn | Refusal:
     return turn
 
 
-def _write_ticket(pen: Pen, setup: Setup, service: Service, *, language: str, klass: str, channel: str) -> Drawn:
+def _why_no_appointment(setup: Setup, service: Service, appointed_at: datetime, at: datetime) -> Refusal | None:
+    if not service.appointments:
+        return Refusal("no_appointments")
+    if calendar.local(appointed_at, setup.timezone).date() != calendar.local(at, setup.timezone).date():
+        return Refusal("appointment_not_today")
+    return None
+
+
+def _write_ticket(
+    pen: Pen,
+    setup: Setup,
+    service: Service,
+    *,
+    language: str,
+    klass: str,
+    channel: str,
+    appointment: Appointment | None = None,
+) -> Drawn:
     at = pen.at
     ticket = tickets.ticket_id(pen.hall.site, pen.hall.seq + 1)
-    due_at = calling.due_at(at, setup.rule.head_start_s(klass))
+    joins_at = at if appointment is None else appointment.joins_at
+    due_at = calling.due_at(joins_at, setup.rule.head_start_s(klass))
     ahead = halls.people_ahead(pen.hall, service.code, (due_at, pen.hall.seq + 1, TicketId(ticket)))
-    estimate = estimate_for(pen.hall, service.code, ahead, at)
+    estimate = estimate_for(pen.hall, service.code, ahead, at) if joins_at <= at else NOT_YET
     told = estimate.told
     n = pen.hall.numbers.get(service.series, 0) + 1
     entry = pen.write(
@@ -143,6 +199,7 @@ def _write_ticket(pen: Pen, setup: Setup, service: Service, *, language: str, kl
             "language": language,
             "channel": channel,
             "due_at": instant_text(due_at),
+            "appointed_at": None if appointment is None else instant_text(appointment.at),
             "ahead": ahead,
             "point_s": estimate.point_s,
             "told": None
@@ -151,7 +208,14 @@ def _write_ticket(pen: Pen, setup: Setup, service: Service, *, language: str, kl
             "untold": estimate.untold,
         },
     )
-    return Drawn(turn=pen.hall.turns[ticket], ahead=ahead, estimate=estimate, seq=entry.seq)
+    return Drawn(
+        turn=pen.hall.turns[ticket],
+        ahead=ahead,
+        estimate=estimate,
+        seq=entry.seq,
+        appointment=appointment,
+        may_close_before_at=likely_to_close_before_at(setup, estimate, at),
+    )
 
 
 def _closed(setup: Setup, at: datetime) -> Refusal:

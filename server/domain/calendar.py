@@ -166,6 +166,16 @@ def opening_at(hours: Hours, timezone: str, at: datetime) -> Opening | None:
     return None
 
 
+def openings_today(hours: Hours, timezone: str, at: datetime) -> tuple[Opening, ...]:
+    """The openings that begin on this local date, and the one that holds `at`, in their order."""
+    on = local(at, timezone).date()
+    return tuple(
+        opening
+        for opening in _openings_around(hours, timezone, on)
+        if local(opening.begins_at, timezone).date() == on or opening.begins_at <= at < opening.ends_at
+    )
+
+
 def next_opening_at(hours: Hours, timezone: str, at: datetime, horizon_days: int = 60) -> datetime | None:
     """When the first opening after `at` begins; while the site is open, that is the one after this."""
     today = local(at, timezone).date()

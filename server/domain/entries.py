@@ -52,6 +52,7 @@ BODIES: Mapping[str, tuple[str, ...]] = {
         "language",
         "channel",
         "due_at",
+        "appointed_at",
         "ahead",
         "point_s",
         "told",

@@ -13,7 +13,7 @@ from typing import Any, Literal
 
 from server.domain.tickets import Told
 
-Untold = Literal["learning", "no_counter_open", "suspended"]
+Untold = Literal["learning", "no_counter_open", "suspended", "appointment"]
 
 LEVEL = 80
 #: Added to both sides of the ratio, in seconds.

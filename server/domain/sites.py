@@ -48,6 +48,8 @@ class Service:
     target: ServiceTarget | None = None
     #: Tickets stop this long before the site closes.
     last_ticket_before_s: int = 0
+    #: People may check in here for an appointment.
+    appointments: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,6 +197,7 @@ def _service_to_body(service: Service) -> dict[str, Any]:
         "zone": service.zone,
         "target": None if target is None else {"percent": target.percent, "within_s": target.within_s},
         "last_ticket_before_s": service.last_ticket_before_s,
+        "appointments": service.appointments,
     }
 
 
@@ -206,6 +209,7 @@ def _service_from_body(body: Mapping[str, Any]) -> Service:
         zone=ZoneCode(body["zone"]),
         target=None if target is None else ServiceTarget(percent=target["percent"], within_s=target["within_s"]),
         last_ticket_before_s=body["last_ticket_before_s"],
+        appointments=body.get("appointments", False),
     )
 
 

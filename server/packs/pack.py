@@ -124,6 +124,7 @@ def _deciding(service: PackService) -> Service:
         zone=service.zone,
         target=service.target,
         last_ticket_before_s=service.last_ticket_before_min * 60,
+        appointments=service.appointment != "none",
     )
 
 

@@ -1,7 +1,7 @@
 """Drawing and withdrawing: who gets a number, who doesn't, and what the person can do then."""
 
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -34,6 +34,9 @@ def test_a_ticket_says_number_place_and_when_it_was_drawn():
         ({"language": ""}, "language_not_offered"),
         ({"klass": "royal"}, "no_such_class"),
         ({"klass": "appointment"}, "no_such_class"),
+        ({"klass": "priority", "appointed_at": MORNING}, "no_such_class"),
+        ({"klass": "appointment", "appointed_at": MORNING, "service": "b"}, "no_appointments"),
+        ({"klass": "appointment", "appointed_at": MORNING + timedelta(days=1)}, "appointment_not_today"),
         ({"channel": "pigeon"}, "invalid_input"),
     ],
 )
@@ -194,3 +197,52 @@ def test_a_ticket_that_never_was_is_unknown_to_every_verb(ticket):
 
 def _at_counter(world, name):
     return lambda ticket: getattr(world, name)(ticket, 1)
+
+
+def test_whoever_comes_in_time_for_an_appointment_has_its_head_start():
+    world = Story()
+    world.draws("a")
+    drawn = world.draws("a", klass="appointment", appointed_at=MORNING + timedelta(minutes=5))
+    assert (drawn.turn.klass, drawn.appointment.standing, drawn.ahead) == ("appointment", "on_time", 0)
+    body = world.entries[-1].body
+    assert (body["appointed_at"], body["due_at"]) == ("2026-11-24T09:05:00.000Z", "2026-11-24T08:50:00.000Z")
+    assert world.entries[-2].body["appointed_at"] is None
+
+
+def test_whoever_is_early_for_an_appointment_joins_a_quarter_of_an_hour_before_it():
+    world = Story()
+    appointed_at = MORNING + timedelta(hours=1)
+    early = world.draws("a", klass="appointment", appointed_at=appointed_at)
+    assert early.turn.due_at == appointed_at - timedelta(minutes=15 + 10)
+    assert (early.appointment.standing, early.estimate.untold) == ("early", "appointment")
+    world.clock.advance(minutes=20)
+    later = world.draws("a")
+    assert later.ahead == 0
+    assert world.opens(1) is not None
+    assert world.calls(1).turn.ticket == later.turn.ticket
+
+
+def test_whoever_is_late_for_an_appointment_gets_an_ordinary_ticket():
+    world = Story()
+    in_time = world.draws("a", klass="appointment", appointed_at=MORNING - timedelta(minutes=15))
+    late = world.draws("a", klass="appointment", appointed_at=MORNING - timedelta(minutes=16))
+    assert (in_time.turn.klass, in_time.appointment.standing) == ("appointment", "on_time")
+    assert (late.turn.klass, late.appointment.standing) == ("ordinary", "late")
+    assert late.turn.due_at == MORNING
+    assert world.entries[-1].body["appointed_at"] == "2026-11-24T08:44:00.000Z"
+
+
+def test_near_closing_it_says_whom_the_day_may_be_too_short_for():
+    world = Story()
+    for _ in range(5):
+        world.draws("a")
+    world.opens(1)
+    for _ in range(5):
+        ticket = world.calls(1).turn.ticket
+        world.clock.advance(minutes=30)
+        world.finishes(ticket, 1)
+    drawn = [world.draws("a") for _ in range(20)]
+    closes_at = world.clock.now().replace(hour=17, minute=0, second=0, microsecond=0)
+    left_s = (closes_at - world.clock.now()).total_seconds()
+    assert [one.may_close_before_at is not None for one in drawn] == [one.estimate.point_s > left_s for one in drawn]
+    assert (drawn[0].may_close_before_at, drawn[-1].may_close_before_at) == (None, closes_at)

@@ -28,6 +28,7 @@ class Visit:
     due_at: datetime
     drawn_seq: int
     joined_at: datetime
+    came_at: datetime
     state: str = "waiting"
     calls: int = 0
     called_at: datetime | None = None
@@ -134,6 +135,9 @@ class Auditor:
         )
         assert body["ahead"] == before, f"{entry.seq}: told {body['ahead']} ahead, there were {before}"
         assert (body["told"] is None) == (body["untold"] is not None)
+        joined_at = self._joined_at(entry, body)
+        head_start = timedelta(seconds=self.setup["rule"]["head_starts"].get(body["class"], 0))
+        assert due_at == joined_at - head_start, f"{entry.seq}: another place than the class has"
         self.visits[body["ticket"]] = Visit(
             number=body["number"],
             service=body["service"],
@@ -141,9 +145,20 @@ class Auditor:
             day=self.day["day"],
             due_at=due_at,
             drawn_seq=entry.seq,
-            joined_at=entry.at,
+            joined_at=joined_at,
+            came_at=entry.at,
             copies=int(body["channel"] == "kiosk"),
         )
+
+    def _joined_at(self, entry: Entry, body: Any) -> datetime:
+        """Whoever has an appointment joins a quarter of an hour before it at the earliest, and late like anybody."""
+        assert (body["class"] == "appointment") <= (body["appointed_at"] is not None), entry.seq
+        if body["appointed_at"] is None:
+            return entry.at
+        appointed_at, quarter = instant(body["appointed_at"]), timedelta(minutes=15)
+        late = entry.at > appointed_at + quarter
+        assert body["class"] == ("ordinary" if late else "appointment"), f"{entry.seq}: late or not?"
+        return entry.at if late else max(entry.at, appointed_at - quarter)
 
     def _ticket_reprinted(self, entry: Entry, body: Any) -> None:
         visit = self.visits[body["ticket"]]
@@ -173,6 +188,7 @@ class Auditor:
             assert body["class"] != visit.klass, f"{entry.seq}: nothing is corrected"
             head_start = timedelta(seconds=self.setup["rule"]["head_starts"].get(body["class"], 0))
             visit.klass, visit.due_at = body["class"], instant(body["due_at"])
+            visit.joined_at = visit.came_at
             assert visit.due_at == visit.joined_at - head_start, f"{entry.seq}: another place than the class has"
         visit.calls += move.verb in ("call", "recall")
         if "calls" in body:

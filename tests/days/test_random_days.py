@@ -5,7 +5,7 @@ After each step the hall is checked against itself; at the end an auditor who ha
 """
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import ClassVar
 
 import pytest
@@ -54,6 +54,16 @@ class Days(RuleBasedStateMachine):
                 assert did.code in {"service_closed", "site_closed", "last_ticket_passed"}
             else:
                 self.drawn.append(did.turn.ticket)
+
+    @rule(service=st.sampled_from("ab"), minutes=st.integers(-90, 300))
+    def check_in(self, service: str, minutes: int) -> None:
+        appointed_at = self.world.clock.now() + timedelta(minutes=minutes)
+        did = self.world.draws(service, klass="appointment", appointed_at=appointed_at)
+        if isinstance(did, Refusal):
+            closed = {"service_closed", "site_closed", "last_ticket_passed"}
+            assert did.code in {*closed, "no_appointments", "appointment_not_today"}
+        else:
+            self.drawn.append(did.turn.ticket)
 
     @precondition(lambda self: self.drawn)
     @rule(pick=PICKS)

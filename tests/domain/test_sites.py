@@ -20,6 +20,7 @@ services = st.builds(
     zone=codes,
     target=st.none() | st.builds(ServiceTarget, percent=st.integers(1, 100), within_s=numbers),
     last_ticket_before_s=numbers,
+    appointments=st.booleans(),
 )
 counters = st.builds(
     Counter,
