@@ -27,12 +27,12 @@ class RamadanProposal:
     to_on: date
 
 
-def propose(country: str, subdiv: str | None, year: int) -> tuple[Proposal, ...]:
-    """An unknown country or subdivision raises NotImplementedError, as the library does."""
+def propose(country: str, subdiv: str | None, year: int, *, language: str | None = None) -> tuple[Proposal, ...]:
+    """An unknown country or subdivision raises NotImplementedError, as the library does. `language` is one of its own."""
     # The library takes longer to load than the rest of a command together; only a manager planning a year needs it.
     import holidays  # noqa: PLC0415
 
-    language = _LANGUAGES.get(country)
+    language = language or _LANGUAGES.get(country)
     marked = holidays.country_holidays(country, subdiv=subdiv, years=year, language="en_US")
     named = holidays.country_holidays(country, subdiv=subdiv, years=year, language=language)
     return tuple(
