@@ -32,6 +32,7 @@ PUBLIC = {
     "kiosk.static",
     "display.static",
     "counter.static",
+    "desk.static",
     "manager.static",
     "api.line",
     "api.openapi",
