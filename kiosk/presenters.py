@@ -5,19 +5,22 @@ are for the person who stands at the kiosk and chooses; the ticket carries the p
 """
 
 from collections.abc import Mapping
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
 from kiosk import pictures
-from printers import qr
 from server.actions import reception
+from server.domain import appointments, calendar
 from server.domain import hall as halls
+from server.domain.entries import instant, instant_text
 from server.domain.errors import Refusal
 from server.domain.hall import Hall
 from server.domain.notices import Message
 from server.packs.pack import Pack
 from server.packs.parts import LANGUAGES, PackService, Words
-from server.web import errors
+from server.translations import dates
+from server.web import errors, qr_drawing
 
 Texts = dict[str, str | None]
 #: A text by language: one part, or French and Arabic where the language has none.
@@ -46,13 +49,14 @@ def state(hall: Hall, pack: Pack, lang: str, at: datetime) -> dict[str, Any]:
     return {
         "services": [_service_now(hall, service, lang, at) for service in pack.services],
         "closed": _closed_everywhere(hall, pack, at),
+        "times": _times(hall, pack, at),
         "messages": [_message(message, pack) for message in hall.setup.messages if message.shown(at)],
     }
 
 
-def ticket(answer: Mapping[str, Any], *, follow: bool) -> dict[str, Any]:
-    """The answer to a draw as the page shows it: the API's, with whole minutes and the code for a phone."""
-    estimate = answer["estimate"]
+def ticket(answer: Mapping[str, Any], pack: Pack, *, follow: bool) -> dict[str, Any]:
+    """The answer to a draw as the page shows it: the API's, with whole minutes, local times and the code for a phone."""
+    estimate, appointment = answer["estimate"], answer.get("appointment")
     return {
         **answer,
         "wait": None
@@ -62,7 +66,15 @@ def ticket(answer: Mapping[str, Any], *, follow: bool) -> dict[str, Any]:
             "high_min": -(-estimate["high_s"] // 60),
             "level": estimate["level"],
         },
-        "qr": qr_drawing(str(answer["follow_url"])) if follow else None,
+        "closes": _clock(answer["closes_at"], pack) if answer["may_not_be_served"] else None,
+        "appointed": None
+        if appointment is None
+        else {
+            "standing": appointment["standing"],
+            "time": _clock(appointment["at"], pack),
+            "opens": _clock(appointment["counts_from"], pack),
+        },
+        "qr": asdict(qr_drawing.drawing(str(answer["follow_url"]))) if follow else None,
     }
 
 
@@ -76,13 +88,6 @@ def refused(refusal: Refusal, lang: str) -> dict[str, Any]:
     }
 
 
-def qr_drawing(payload: str) -> dict[str, Any]:
-    """The modules of a QR code as an SVG path, a rectangle for each run of dark ones, in a square of `size`."""
-    rows = qr.modules(payload)
-    runs = [f"M{start} {y}h{length}v1h-{length}z" for y, row in enumerate(rows) for start, length in _runs(row)]
-    return {"size": len(rows), "path": "".join(runs)}
-
-
 def _service(pack: Pack, service: PackService, zone: Texts) -> dict[str, Any]:
     return {
         "code": service.code,
@@ -92,6 +97,7 @@ def _service(pack: Pack, service: PackService, zone: Texts) -> dict[str, Any]:
         "ordinal": service.ordinal,
         "zone": zone,
         "direct_desk": service.direct_desk,
+        "appointments": service.appointment != "none",
         "card": _card(pack, service),
     }
 
@@ -127,10 +133,12 @@ def _card(pack: Pack, service: PackService) -> dict[str, Any]:
 def _service_now(hall: Hall, service: PackService, lang: str, at: datetime) -> dict[str, Any]:
     assert hall.setup is not None
     closed = reception.why_closed(hall.setup, hall.setup.service_by_code[service.public_code], at)
+    closes_at = reception.closes_before_a_newcomer_at(hall, service.public_code, at) if closed is None else None
     return {
         "code": service.code,
         "waiting": halls.waiting_count(hall, service.public_code),
         "closed": None if closed is None else refused(closed, lang),
+        "closes": None if closes_at is None else _local_clock(closes_at, hall.setup.timezone),
     }
 
 
@@ -152,20 +160,30 @@ def _closed_everywhere(hall: Hall, pack: Pack, at: datetime) -> Parts | None:
     return list(dict.fromkeys(told))
 
 
+def _times(hall: Hall, pack: Pack, at: datetime) -> list[dict[str, str]]:
+    """Times of today that somebody with an appointment can choose; none where no service takes any."""
+    assert hall.setup is not None
+    if not any(service.appointments for service in hall.setup.services):
+        return []
+    openings = calendar.openings_today(hall.setup.hours, hall.setup.timezone, at)
+    return [
+        {"at": instant_text(time_at), "time": _local_clock(time_at, pack.timezone)}
+        for time_at in appointments.times(openings, at)
+    ]
+
+
+def _clock(text: str, pack: Pack) -> str:
+    return _local_clock(instant(text), pack.timezone)
+
+
+def _local_clock(at: datetime, timezone: str) -> str:
+    return dates.clock_time(calendar.local(at, timezone))
+
+
 def _message(message: Message, pack: Pack) -> Parts:
     """In the languages of the site in which somebody wrote it."""
     texts = dict(message.texts)
     return [(lang, texts[lang]) for lang in pack.languages if lang in texts]
-
-
-def _runs(row: tuple[bool, ...]) -> list[tuple[int, int]]:
-    found: list[tuple[int, int]] = []
-    for x, dark in enumerate(row):
-        if dark and found and sum(found[-1]) == x:
-            found[-1] = (found[-1][0], found[-1][1] + 1)
-        elif dark:
-            found.append((x, 1))
-    return found
 
 
 def _texts(words: Words) -> Texts:

@@ -40,6 +40,7 @@ class Draw(BaseModel):
     service: str = Field(max_length=40)
     language: str = Field(max_length=3)
     klass: str = Field(default="ordinary", alias="class", max_length=12)
+    appointment: str | None = Field(default=None, max_length=40)
 
 
 @kiosk_pages.get("/kiosk/files/<version>/<part>/<path:name>")
@@ -85,13 +86,19 @@ def draw(site: str) -> Response:
     wanted = Draw.model_validate(_body())
     try:
         answered = drawing.draw(
-            site, service=wanted.service, language=wanted.language, klass=wanted.klass, channel="kiosk"
+            site,
+            service=wanted.service,
+            language=wanted.language,
+            klass=wanted.klass,
+            channel="kiosk",
+            appointment=wanted.appointment,
         )
     except Refused as no:
         lang = wanted.language if wanted.language in pack.languages else pack.languages[0]
         return _json(presenters.refused(no.refusal, lang), errors.status_of(no.refusal.code))
     # The code for the phone is drawn here and not with the answer, which is made while the site's writer waits.
-    return _json(presenters.ticket(answered.get_json(), follow=bool(house().settings.public_url)), answered.status_code)
+    shown = presenters.ticket(answered.get_json(), pack, follow=bool(house().settings.public_url))
+    return _json(shown, answered.status_code)
 
 
 @kiosk_pages.get("/kiosk/<site>/tickets/<ticket>")

@@ -130,6 +130,14 @@ def likely_to_close_before_at(setup: Setup, estimate: estimates.Estimate, at: da
     return openings[-1].ends_at if estimate.point_s > open_s else None
 
 
+def closes_before_a_newcomer_at(hall: Hall, service: str, at: datetime) -> datetime | None:
+    """When the site closes for today, if whoever takes an ordinary ticket now is likely to be still waiting then."""
+    assert hall.setup is not None
+    due_at = calling.due_at(at, hall.setup.rule.head_start_s("ordinary"))
+    ahead = halls.people_ahead(hall, service, (due_at, hall.seq + 1, TicketId("")))
+    return likely_to_close_before_at(hall.setup, estimate_for(hall, service, ahead, at), at)
+
+
 def estimate_of(hall: Hall, turn: Turn, ahead: int, at: datetime) -> estimates.Estimate:
     """What to expect from here on. Nothing is told to somebody whose time has not come: others may still join before."""
     assert hall.setup is not None

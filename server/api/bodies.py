@@ -36,6 +36,9 @@ class Draw(_Closed):
     language: str = Field(max_length=3)
     klass: str = Field(default="ordinary", alias="class", max_length=12)
     channel: str = Field(default="kiosk", max_length=12)
+    appointment: str | None = Field(
+        default=None, max_length=40, description="Time of the appointment, with zone; with the class `appointment`."
+    )
 
 
 class Pause(_Closed):

@@ -26,7 +26,14 @@ AT_THE_COUNTER = ("agent",)
 @guard("kiosk", "relay", "orienter", "manager", "admin")
 def draw(path: SitePath, body: Draw) -> Response:
     """Take a ticket. A device must send an Idempotency-Key."""
-    return drawing.draw(path.site, service=body.service, language=body.language, klass=body.klass, channel=body.channel)
+    return drawing.draw(
+        path.site,
+        service=body.service,
+        language=body.language,
+        klass=body.klass,
+        channel=body.channel,
+        appointment=body.appointment,
+    )
 
 
 @api.get("/tickets/<string:ticket>")

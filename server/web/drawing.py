@@ -5,13 +5,14 @@ is refused for that, it is noted beside the journal, so that the desk and the ma
 """
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
 
 from flask import Response
 
 from server.actions import reception
+from server.domain.errors import Refusal
 from server.domain.hall import Hall
 from server.store import devices
 from server.store.schema import to_ms
@@ -25,7 +26,9 @@ from server.web.errors import Refused
 NOTED_EVERY = timedelta(seconds=10)
 
 
-def draw(site: str, *, service: str, language: str, klass: str, channel: str) -> Response:
+def draw(
+    site: str, *, service: str, language: str, klass: str, channel: str, appointment: str | None = None
+) -> Response:
     """The ticket as the API shows it. `service` may be the real or the neutral code. Raises Refused."""
     view, who = presenters.ticket_view(house(), site), commands.identity()
     action = partial(
@@ -34,6 +37,7 @@ def draw(site: str, *, service: str, language: str, klass: str, channel: str) ->
         language=language,
         klass=klass,
         channel=channel,
+        appointed_at=None if appointment is None else _instant(appointment),
         limited=who.kind == "kiosk" and not who.unlimited,
     )
     try:
@@ -42,6 +46,17 @@ def draw(site: str, *, service: str, language: str, klass: str, channel: str) ->
         if no.refusal.code == "too_fast":
             _note_too_fast(who)
         raise
+
+
+def _instant(text: str) -> datetime:
+    """A time with its zone, to the minute: of an appointment nobody says more."""
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError:
+        raise Refused(Refusal("invalid_input")) from None
+    if at.tzinfo is None or at.second or at.microsecond:
+        raise Refused(Refusal("invalid_input"))
+    return at.astimezone(UTC)
 
 
 def _presenting(view: presenters.TicketView) -> Callable[[Any, Hall], Answer]:

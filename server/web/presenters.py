@@ -55,8 +55,17 @@ def drawn(view: TicketView, did: reception.Drawn) -> dict[str, Any]:
         "drawn_at": instant_text(did.turn.joined_at),
         "ahead": did.ahead,
         "estimate": told(did.estimate.told),
+        "may_not_be_served": did.may_close_before_at is not None,
         "seq": did.seq,
     }
+    if did.may_close_before_at is not None:
+        shown["closes_at"] = instant_text(did.may_close_before_at)
+    if did.appointment is not None:
+        shown["appointment"] = {
+            "at": instant_text(did.appointment.at),
+            "standing": did.appointment.standing,
+            "counts_from": instant_text(did.appointment.joins_at),
+        }
     return shown if did.estimate.untold is None else {**shown, "estimate_why": did.estimate.untold}
 
 
@@ -107,7 +116,7 @@ def present_wait(hall: Hall, ticket: str, at: datetime) -> dict[str, Any]:
     if turn is None or turn.state != "waiting":
         return {"ahead": None, "estimate": None}
     ahead = halls.people_ahead(hall, turn.service, turn.place)
-    estimate = reception.estimate_for(hall, turn.service, ahead, at)
+    estimate = reception.estimate_of(hall, turn, ahead, at)
     shown = {"ahead": ahead, "estimate": told(estimate.told)}
     return shown if estimate.untold is None else {**shown, "estimate_why": estimate.untold}
 

@@ -31,6 +31,20 @@ def test_a_ticket_has_a_number_a_place_and_a_page(kiosk):
     assert (ticket["estimate"], ticket["estimate_why"]) == (None, "no_counter_open")
 
 
+def test_a_program_checks_somebody_in_for_an_appointment(kiosk):
+    facts = {"service": "mut", "class": "appointment"}
+    on_time = drawn(kiosk, **facts, appointment="2026-11-24T10:10:00+01:00")
+    assert (on_time["class"], on_time["may_not_be_served"]) == ("appointment", False)
+    assert on_time["appointment"] == {
+        "at": "2026-11-24T09:10:00.000Z",
+        "standing": "on_time",
+        "counts_from": "2026-11-24T09:00:00.000Z",
+    }
+    early = drawn(kiosk, **facts, appointment="2026-11-24T12:00:00Z")
+    assert (early["appointment"]["counts_from"], early["estimate_why"]) == ("2026-11-24T11:45:00.000Z", "appointment")
+    assert kiosk.get(f"/tickets/{early['id']}").json["estimate_why"] == "appointment"
+
+
 def test_the_agent_calls_starts_and_finishes(kiosk, amina):
     ticket = drawn(kiosk)
     called = amina.post("/counters/rabat-1/calls").json

@@ -1,6 +1,7 @@
 """When somebody with an appointment joins the line, and which times a kiosk offers."""
 
 from datetime import timedelta
+from itertools import pairwise
 
 import pytest
 
@@ -32,7 +33,7 @@ def test_the_times_offered_are_quarters_of_the_opening_from_two_hours_ago_to_fou
     offered = appointments.times(openings, MORNING)
     assert offered[0] == openings[0].begins_at
     assert offered[-1] == MORNING + timedelta(hours=4)
-    assert {late - early for early, late in zip(offered, offered[1:], strict=False)} == {timedelta(minutes=15)}
+    assert {late - early for early, late in pairwise(offered)} == {timedelta(minutes=15)}
 
 
 def test_near_closing_no_time_after_it_is_offered():

@@ -1,15 +1,15 @@
 import re
 import subprocess
 import sys
+from dataclasses import asdict
 from functools import partial
 
 import pytest
 
-from kiosk import presenters
-from printers import qr
 from server.actions import notices
 from server.config import Settings
 from server.store import print_jobs
+from server.web import qr_drawing
 from tests.kiosk import hosting
 
 TOKEN = re.compile(r'<meta name="csrf-token" content="([^"]+)">')
@@ -208,6 +208,32 @@ def test_a_site_that_is_closed_says_so_in_each_of_its_languages_once(kiosk, cloc
     assert all("08:30" in text for _lang, text in closed)
 
 
+def test_an_appointment_is_chosen_from_times_of_today_and_checked_in(kiosk):
+    times = kiosk.get("/kiosk/rabat/fr.json").json["times"]
+    assert [time["time"] for time in times[:2]] == ["08:30", "08:45"]
+    chosen = next(time for time in times if time["time"] == "09:15")
+    answer = draw(kiosk, **{"class": "appointment", "appointment": chosen["at"]})
+    assert (answer.status_code, answer.json["class"]) == (201, "appointment")
+    assert answer.json["appointed"] == {"standing": "on_time", "time": "09:15", "opens": "09:00"}
+    late = draw(kiosk, key="k-2", **{"class": "appointment", "appointment": times[0]["at"]})
+    assert (late.json["class"], late.json["appointed"]["standing"]) == ("ordinary", "late")
+
+
+@pytest.mark.parametrize(
+    ("wish", "code"),
+    [
+        ({"appointment": "nine"}, "invalid_input"),
+        ({"appointment": "2026-11-24T09:15:00"}, "invalid_input"),
+        ({"appointment": "2026-11-24T09:15:07Z"}, "invalid_input"),
+        ({"appointment": "2026-11-25T09:15:00Z"}, "appointment_not_today"),
+        ({"appointment": "2026-11-24T09:15:00Z", "service": "acc"}, "no_appointments"),
+    ],
+)
+def test_an_appointment_that_can_not_be_is_refused(kiosk, wish, code):
+    answer = draw(kiosk, **{"class": "appointment", **wish})
+    assert (answer.status_code, answer.json["code"]) == (422, code)
+
+
 def test_it_says_how_the_paper_fares_and_only_for_tickets_of_its_site(kiosk, house):
     ticket = draw(kiosk).json["id"]
     assert kiosk.get(f"/kiosk/rabat/tickets/{ticket}").json == {"print": None}
@@ -222,19 +248,7 @@ def test_the_code_for_the_phone_is_the_follow_address(settings, clock):
     house = hosting.furnished(Settings(data_dir=settings.data_dir, public_url="https://q.example/"), clock)
     answer = draw(hosting.enrolled_client(hosting.make_app(house), house, "rabat"))
     house.close()
-    assert answer.json["qr"] == presenters.qr_drawing(f"https://q.example/t/{answer.json['public_id']}")
-
-
-def test_the_drawn_code_has_exactly_the_dark_modules():
-    drawing = presenters.qr_drawing("HTTPS://Q.EXAMPLE/T/ABC")
-    dark = {
-        (x, int(y))
-        for start, y, length in re.findall(r"M(\d+) (\d+)h(\d+)v1h-\d+z", drawing["path"])
-        for x in range(int(start), int(start) + int(length))
-    }
-    rows = qr.modules("HTTPS://Q.EXAMPLE/T/ABC")
-    assert drawing["size"] == len(rows)
-    assert dark == {(x, y) for y, row in enumerate(rows) for x, module in enumerate(row) if module}
+    assert answer.json["qr"] == asdict(qr_drawing.drawing(f"https://q.example/t/{answer.json['public_id']}"))
 
 
 def test_printed_tickets_are_shown_in_the_demonstration_alone(settings, clock, kiosk):

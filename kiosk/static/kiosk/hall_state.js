@@ -11,6 +11,7 @@ export class HallState {
   #services = [];
   #messages = [];
   #closed = null;
+  #times = [];
   onVersion = () => undefined;
   onReach = () => undefined;
 
@@ -30,11 +31,12 @@ export class HallState {
       const answer = await fetch(`${this.#site}/${lang}.json`, { signal: AbortSignal.timeout(10_000) });
       if (answer.status === 401) location.reload();
       if (!answer.ok) throw new Error(`the state gave ${answer.status}`);
-      const { version, services, messages, closed } = await answer.json();
+      const { version, services, messages, closed, times } = await answer.json();
       if (lang !== this.#lang()) return;
       this.#services = services;
       this.#messages = messages;
       this.#closed = closed;
+      this.#times = times;
       this.show();
       this.onReach(true);
       this.onVersion(version);
@@ -52,7 +54,7 @@ export class HallState {
 
   show() {
     const words = Words.of();
-    for (const { code, waiting, closed } of this.#services) {
+    for (const { code, waiting, closed, closes = null } of this.#services) {
       const named = CSS.escape(code);
       for (const place of document.querySelectorAll(`[data-now="${named}"]`)) {
         place.classList.toggle("is-closed", closed !== null);
@@ -63,6 +65,10 @@ export class HallState {
         banner.hidden = closed === null;
         if (closed !== null) this.explain(banner, closed);
       }
+      for (const warning of document.querySelectorAll(`[data-closes="${named}"]`)) {
+        warning.hidden = closes === null;
+        if (closes !== null) words.show(warning, "kiosk.may_not_be_served", { closes });
+      }
       for (const act of document.querySelectorAll(`[data-when-open="${named}"]`)) act.hidden = closed !== null;
     }
     for (const place of document.querySelectorAll("[data-all-closed]")) {
@@ -71,10 +77,29 @@ export class HallState {
       const everybody = place.closest('[data-step="start"]') !== null;
       if (this.#closed !== null) tell(place, this.#closed.filter(([lang]) => everybody || lang === this.#lang()));
     }
+    this.#showTimes();
     for (const place of document.querySelectorAll("[data-messages]")) {
       place.hidden = this.#messages.length === 0;
       tell(place, this.#messages.flat());
     }
+  }
+
+  // Left as they are while they are the same: a button that has the focus keeps it.
+  #showTimes() {
+    for (const door of document.querySelectorAll("[data-needs-times]")) door.hidden = this.#times.length === 0;
+    const grid = document.querySelector("[data-times]");
+    const shown = [...grid.children].map((button) => button.dataset.appointment).join();
+    if (shown === this.#times.map(({ at }) => at).join()) return;
+    const buttons = this.#times.map(({ at, time }) => {
+      const button = document.createElement("button");
+      const text = document.createElement("bdi");
+      text.textContent = time;
+      Object.assign(button, { type: "button", className: "time" });
+      Object.assign(button.dataset, { draw: "appointment", appointment: at });
+      button.append(text);
+      return button;
+    });
+    grid.replaceChildren(...buttons);
   }
 
   explain(place, { why, hint }) {

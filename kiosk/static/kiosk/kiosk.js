@@ -59,10 +59,10 @@ function startOver() {
   show();
 }
 
-function draw(klass) {
+function draw(klass, appointment) {
   if (document.body.hasAttribute("aria-busy")) return;
   document.body.setAttribute("aria-busy", "true");
-  attempts.draw({ service: steps.service, language: document.documentElement.lang, class: klass });
+  attempts.draw({ service: steps.service, language: document.documentElement.lang, class: klass, appointment });
 }
 
 function answered(ticket) {
@@ -105,12 +105,12 @@ function toggle(name) {
 document.addEventListener("click", async (event) => {
   const button = event.target.closest("button");
   if (button === null) return;
-  const { language, go, ref, draw: klass, toggle: toggled } = button.dataset;
+  const { language, go, ref, draw: klass, appointment, toggle: toggled } = button.dataset;
   if (language !== undefined) await speak(language);
   if (go !== undefined) {
     steps.go(go, ref);
     show();
-  } else if (klass !== undefined) draw(klass);
+  } else if (klass !== undefined) draw(klass, appointment);
   else if (toggled !== undefined) toggle(toggled);
   else if ("back" in button.dataset) back();
   else if ("again" in button.dataset) startOver();

@@ -1,6 +1,6 @@
 // Which step is shown, and the way back. The steps are in the page from the beginning.
 
-const BEFORE = { groups: "start", services: "groups", priority: "card", ticket: "start" };
+const BEFORE = { groups: "start", services: "groups", priority: "card", appointment: "card", checklist: "card", ticket: "start" };
 
 export class Steps {
   constructor() {

@@ -11,18 +11,20 @@ export class TicketStep {
   forget() {
     this.ticket = null;
     this.paper = null;
-    for (const place of document.querySelectorAll('[data-step="ticket"] [data-role], [data-paper], [data-qr]')) place.replaceChildren();
+    for (const place of document.querySelectorAll('[data-step="ticket"] [data-role], .ticket__note, [data-paper], [data-qr]')) place.replaceChildren();
   }
 
   show() {
     if (this.ticket === null) return;
-    const { number, service, ahead, wait, qr } = this.ticket;
+    const { number, service, ahead, wait, qr, closes } = this.ticket;
     const words = Words.of();
     const step = document.querySelector('[data-step="ticket"]');
     const at = (selector) => step.querySelector(selector);
     at('[data-role="ticket-number"]').textContent = number;
     words.show(at('[data-role="people-ahead"]'), ...words.peopleAhead(ahead));
     words.show(at('[data-role="wait-range"]'), ...this.#range(words));
+    this.#note(at("[data-appointed]"), words, this.#appointed());
+    this.#note(at("[data-closes-before]"), words, closes === null ? null : ["kiosk.may_not_be_served", { closes }]);
     if (wait === null) at("[data-holds]").replaceChildren();
     else words.show(at("[data-holds]"), "ticket.estimate_holds", { percent: wait.level });
     for (const name of step.querySelectorAll("[data-of-service]")) name.hidden = name.dataset.ofService !== service;
@@ -32,6 +34,18 @@ export class TicketStep {
     paper.hidden = this.paper === null;
     paper.dataset.paper = this.paper ?? "";
     if (this.paper !== null) words.show(paper, this.paper, { number });
+  }
+
+  #note(place, words, said) {
+    place.hidden = said === null;
+    if (said !== null) words.show(place, ...said);
+  }
+
+  #appointed() {
+    const { appointed } = this.ticket;
+    if (appointed === null) return null;
+    const { standing, time, opens } = appointed;
+    return [{ early: "kiosk.appointment_early", on_time: "kiosk.checked_in", late: "error.appointment_too_late" }[standing], { time, opens }];
   }
 
   #range(words) {
