@@ -67,9 +67,9 @@ def counters_of(path: SitePath, query: PeriodQuery) -> Response:
 @guard("agent", "orienter", "manager", "programme", "admin")
 def alerts_of(path: SitePath) -> Response:
     """What is wrong now."""
-    hall_and_pack(path.site)
+    hall, _pack = hall_and_pack(path.site)
     with house().read() as conn:
-        return jsonify({"alerts": alerts.alerts(conn, path.site, house().clock.now())})
+        return jsonify({"alerts": alerts.alerts(conn, path.site, house().clock.now(), setup=hall.setup)})
 
 
 def _asked(site: str, query: PeriodQuery, *, by: str | None) -> tuple[Setup, filters.Asked]:

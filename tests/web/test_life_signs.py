@@ -101,3 +101,19 @@ def test_a_refused_request_is_no_sign_of_life(office, kiosk):
     client = office.client()
     assert client.get("/api/v1/sites/rabat/journal", headers={"Authorization": f"Bearer {kiosk[1]}"}).status_code == 403
     assert writes(office) == 0
+
+
+def test_a_display_that_falls_silent_is_an_alert_of_the_site(office):
+    added = devices.add_device(office.house, site="rabat", kind="display", name="hall")
+    display = (added.code, devices.create_device_token(office.house, device=added.code))
+    boss = office.api(office.person("manager", "rabat"))
+    asks(office, display)
+    writes(office)
+    office.clock.advance(minutes=2)
+    assert boss.get("/sites/rabat/alerts").json["alerts"] == []
+    office.clock.advance(seconds=1)
+    (alert,) = boss.get("/sites/rabat/alerts").json["alerts"]
+    assert (alert["code"], alert["device"]) == ("display_stale", display[0])
+    asks(office, display)
+    writes(office)
+    assert boss.get("/sites/rabat/alerts").json["alerts"] == []
