@@ -66,7 +66,8 @@ class Served:
         self.folder = folder
         self.port = _free_port()
         self.address = f"http://{HOST}:{self.port}"
-        self.log = folder / "served.log"
+        # Beside it: a demonstration that is made anew empties its folder.
+        self.log = folder.with_name(f"{folder.name}.log")
         self._command = [str(IDARATI), *command, "--host", HOST, "--port", str(self.port), "--data", str(folder)]
         given = {"public_url": self.address, **settings}
         self._environ = {f"IDARATI_{name.upper()}": str(value) for name, value in given.items()}
@@ -93,6 +94,9 @@ class Served:
     def agent(self, site: str) -> str:
         """The token of whoever sits at the counter that the living hall leaves free."""
         return self.facts.sites[site].agent.token
+
+    def orienter(self, site: str) -> str:
+        return self.facts.sites[site].orienter_token
 
     def manager(self, site: str) -> str:
         return self.facts.sites[site].manager_token

@@ -36,6 +36,7 @@ def tokens(settings: Settings, facts: DemoFacts) -> dict[str, Any]:
             "admin": {code: _pair(facts.admin) for code in sites},
             "programme": {code: _pair(facts.programme) for code in sites},
             "manager": {code: _pair(site.manager) for code, site in sites.items()},
+            "orienter": {code: _pair(site.orienter) for code, site in sites.items()},
             "agent": {code: _pair(site.agent.login) for code, site in sites.items()},
         },
         "enrol": {
@@ -63,6 +64,7 @@ def _site_lines(base: str, code: str, site: DemoSite) -> Iterator[str]:
     for kind in ENROLLED:
         yield f"  {kind:<8} {base}/{kind}/{code}   enrol once: {base}/enrol/{site.device(kind).enrol_code}"
     yield f"  manager  {base}/manager/{code}   {_shown(site.manager)}"
+    yield f"  desk     {base}/desk/{code}   {_shown(site.orienter)}"
     for agent in site.agents:
         free = "   (free: take this one)" if agent.counter == site.free_counter else ""
         yield f"  agent    {agent.counter:<14} {_shown(agent.login)}{free}"

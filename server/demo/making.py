@@ -54,7 +54,8 @@ def make_demo(settings: Settings, *, days_back: int = DAYS) -> DemoFacts:
 def populate(house: House, packs: Sequence[Pack]) -> DemoFacts:
     """Sites without a story, everybody who works there, and their devices."""
     house.writer.run(partial(_add_sites, packs=packs))
-    wanted = [(role, str(pack.site)) for pack in packs for role in ("manager", *("agent" for _ in pack.counters))]
+    at_site = ("manager", "orienter")
+    wanted = [(role, str(pack.site)) for pack in packs for role in (*at_site, *("agent" for _ in pack.counters))]
     wanted += [("programme", ""), ("admin", "")]
     called = names.people(dice_for(secrets.token_hex(8)))
     # Hashing a pass phrase is slow on purpose and holds no lock: two cores do it in half the time.
@@ -62,7 +63,7 @@ def populate(house: House, packs: Sequence[Pack]) -> DemoFacts:
         *staff, programme, admin = pool.map(partial(_hire, house), called, wanted)
     coming = iter(staff)
     return DemoFacts(
-        sites={pack.site: _site(house, pack, next(coming), [next(coming) for _ in pack.counters]) for pack in packs},
+        sites={pack.site: _site(house, pack, coming) for pack in packs},
         programme=_login(programme),
         programme_token=_token(house, programme, "programme"),
         admin=_login(admin),
@@ -100,11 +101,15 @@ def _hire(house: House, name: str, post: tuple[str, str]) -> Added:
     return _surely(people.add_person(house, name=name, role=role, site=site))
 
 
-def _site(house: House, pack: Pack, manager: Added, agents: Sequence[Added]) -> DemoSite:
-    posts = zip(pack.counters, agents, strict=True)
+def _site(house: House, pack: Pack, coming: Iterator[Added]) -> DemoSite:
+    """The site with its people, who come in the order in which they were hired."""
+    manager, orienter = next(coming), next(coming)
+    posts = [(counter, next(coming)) for counter in pack.counters]
     return DemoSite(
         manager=_login(manager),
         manager_token=_token(house, manager, "manager", site=pack.site),
+        orienter=_login(orienter),
+        orienter_token=_token(house, orienter, "orienter", site=pack.site),
         agents=tuple(
             DemoAgent(
                 counter=counter.id,

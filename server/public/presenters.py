@@ -31,6 +31,7 @@ def site(pack: Pack, demo: DemoSite | None) -> dict[str, Any]:
         "zones": zones,
         "doors": sorted({device.kind for device in demo.devices}) if demo else [],
         "manager": demo.manager if demo else None,
+        "orienter": demo.orienter if demo else None,
         "agent": demo.agent if demo else None,
         "counter": counter_name(pack, demo.free_counter) if demo else None,
     }

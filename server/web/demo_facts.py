@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 FILE = "demo.json"
-FORMAT = 1
+FORMAT = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +46,9 @@ class DemoDevice:
 class DemoSite:
     manager: Login
     manager_token: str
+    #: Whoever stands at the orientation desk.
+    orienter: Login
+    orienter_token: str
     #: One for each counter, in the order of the counters.
     agents: tuple[DemoAgent, ...]
     devices: tuple[DemoDevice, ...]
@@ -119,6 +122,8 @@ def _site(site: Mapping[str, Any]) -> DemoSite:
     return DemoSite(
         manager=Login(**site["manager"]),
         manager_token=site["manager_token"],
+        orienter=Login(**site["orienter"]),
+        orienter_token=site["orienter_token"],
         agents=tuple(DemoAgent(**{**agent, "login": Login(**agent["login"])}) for agent in site["agents"]),
         devices=tuple(DemoDevice(**device) for device in site["devices"]),
         free_counter=site["free_counter"],

@@ -97,7 +97,7 @@ def test_discreet_sites_keep_real_codes_out_of_the_journal(house):
 def test_every_login_works_and_no_two_are_alike(house, facts):
     logins = [facts.admin, facts.programme]
     for site in facts.sites.values():
-        logins += [site.manager, *(agent.login for agent in site.agents)]
+        logins += [site.manager, site.orienter, *(agent.login for agent in site.agents)]
     assert len({login.password for login in logins}) == len({login.name for login in logins}) == len(logins)
     for login in (facts.admin, facts.sites["rabat"].manager, facts.sites["oukacha"].agent.login):
         assert people.log_in(house, name=login.name, password=login.password).name == login.name
@@ -119,7 +119,7 @@ def test_the_printed_tokens_have_the_shape_that_scripts_rely_on(settings, facts)
         assert set(told[kind]) == set(SITES)
     assert set(told["counter"]["rabat"]) == {f"rabat-{n}" for n in range(1, 11)}
     assert all(isinstance(token, str) and len(token) > 30 for token in told["counter"]["rabat"].values())
-    assert set(told["logins"]) == {"admin", "programme", "manager", "agent"}
+    assert set(told["logins"]) == {"admin", "programme", "manager", "orienter", "agent"}
     name, password = told["logins"]["agent"]["algeciras"]
     assert [name, password] == told["logins"]["agent"]["algeciras"]
     assert told["enrol"]["kiosk"]["rabat"].startswith("http://127.0.0.1:5000/enrol/")
@@ -129,7 +129,7 @@ def test_the_printed_tokens_have_the_shape_that_scripts_rely_on(settings, facts)
 def test_the_terminal_names_every_screen_and_login(settings, facts):
     told = "\n".join(announcing.lines(settings, facts))
     for site in SITES:
-        for screen in ("kiosk", "display", "counter", "manager"):
+        for screen in ("kiosk", "display", "counter", "desk", "manager"):
             assert f"http://127.0.0.1:5000/{screen}/{site}" in told
         assert facts.sites[site].manager.password in told
     assert facts.admin.password in told

@@ -22,6 +22,8 @@ def demo(settings, clock):
     site = DemoSite(
         manager=Login("driss", "pass-of-driss"),
         manager_token="m",
+        orienter=Login("salma", "pass-of-salma"),
+        orienter_token="o",
         agents=(agent,),
         devices=(kiosk,),
         free_counter="rabat-1",
@@ -35,7 +37,7 @@ def demo(settings, clock):
 
 def test_every_screen_of_every_site_is_there_with_its_address(client):
     page = client.get("/?lang=fr").text
-    for address in ("/kiosk/rabat", "/display/eljadida", "/display/eljadida/a", "/counter/rabat", "/manager/eljadida"):
+    for address in ("/kiosk/rabat", "/display/eljadida", "/display/eljadida/a", "/counter/rabat", "/desk/rabat", "/manager/eljadida"):
         assert f'href="{address}"' in page
     assert "/demo/open/" not in page
 
@@ -49,6 +51,7 @@ def test_the_demonstration_shows_its_logins(demo):
     page = demo.get("/").text
     assert "pass-of-driss" in page
     assert "pass-of-amina" in page
+    assert "pass-of-salma" in page
 
 
 def test_the_door_makes_a_browser_the_demonstration_s_machine(demo):
