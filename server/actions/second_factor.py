@@ -134,9 +134,20 @@ def check(house: House, *, person: str, code: str) -> Refusal | None:
     return None
 
 
-def remove(house: House, *, person: str) -> None:
-    """For whoever lost phone and codes. It is set up anew at the next login, where it is required."""
-    house.writer.run(lambda conn: second_factors.remove(conn, person))
+def remove_of(house: House, *, name: str) -> str | Refusal:
+    """For whoever lost phone and codes: set up anew at the next login, where it is required. The person's code.
+
+    Refused as: no_such_person.
+    """
+
+    def write(conn: Connection) -> str | Refusal:
+        person = people.person_named(conn, name)
+        if person is None:
+            return Refusal("no_such_person")
+        second_factors.remove(conn, person.code)
+        return person.code
+
+    return house.writer.run(write)
 
 
 def recovery_codes_left(house: House, person: str) -> int:

@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 
 from server.actions import people
+from server.actions import second_factor as factors
 from server.commands.opening import answer, data_option, opened, say, unless_refused
 from server.domain.roles import EVERYWHERE, ROLES
 
@@ -38,8 +39,15 @@ def add(data: Path | None, name: str, site: str, role: str, *, password_stdin: b
 @data_option
 @click.argument("name")
 @password_option
-def reset(data: Path | None, name: str, *, password_stdin: bool) -> None:
+@click.option("--second-factor", is_flag=True, help="Take the second factor off instead: phone and codes are lost.")
+def reset(data: Path | None, name: str, *, password_stdin: bool, second_factor: bool) -> None:
     """Give a person a new pass phrase and print it, once. Older logins end."""
+    if second_factor:
+        with opened(data) as house:
+            code = unless_refused(factors.remove_of(house, name=name))
+        answer({"code": code, "name": name, "second_factor": False})
+        say(f"{name} sets a second factor up again at the next login, where it is required.")
+        return
     password = _given_password(wanted=password_stdin)
     with opened(data) as house:
         added = unless_refused(people.reset_password(house, name=name, password=password))

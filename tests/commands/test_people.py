@@ -14,6 +14,7 @@ from server.config import Settings
 from server.domain.errors import Refusal
 from server.packs.shipped import shipped_text
 from server.store import people as stored
+from server.store import second_factors
 
 
 @pytest.fixture
@@ -97,3 +98,13 @@ def test_a_role_belongs_to_one_site_or_to_all(run, site):
         in run("token", "create", "--role", "agent", "--site", "rabat", "--agent", "Bob", exit_code=1).stderr
     )
     run("agent", "add", "Charlie", "--role", "programme")
+
+
+def test_a_lost_second_factor_is_taken_off(run, house):
+    code = json.loads(run("agent", "add", "Alice", "--site", "rabat").stdout)["code"]
+    house.writer.run(lambda conn: second_factors.propose(conn, person=code, secret="A" * 32))
+    taken = json.loads(run("agent", "reset", "Alice", "--second-factor").stdout)
+    assert taken == {"code": code, "name": "Alice", "second_factor": False}
+    with house.read() as conn:
+        assert second_factors.second_factor(conn, code) is None
+    assert "(no_such_person)" in run("agent", "reset", "Nobody", "--second-factor", exit_code=1).stderr
