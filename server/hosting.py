@@ -5,6 +5,8 @@ imports nothing heavy and opens no database: each worker makes its own applicati
 processes where they could not hear each other.
 """
 
+import contextlib
+import ctypes
 import logging
 import os
 import socket
@@ -32,6 +34,8 @@ IDLE_CONNECTIONS = 256
 FAREWELL_S = 10
 #: A peer that acknowledges nothing for this long is gone (a pulled cable says no goodbye), and its thread is freed.
 SILENT_PEER_MS = 30_000
+#: Name of the option in glibc's malloc.h.
+M_ARENA_MAX = -8
 MEMORY_FOLDER = "/dev/shm"  # noqa: S108 - for the arbiter's heartbeat file, whose name gunicorn chooses safely
 
 
@@ -46,6 +50,7 @@ InWorker = Callable[["House"], Stoppable]
 def serve(settings: Settings, before_fork: Callable[[], None] | None = None, in_worker: InWorker | None = None) -> None:
     """Serve until stopped. `before_fork` runs first, once, in a process of its own. Raises SettingError."""
     check(settings)
+    log_to_stderr(settings.log_level)
     if before_fork is not None:
         _aside(before_fork)
     if not settings.on_sqlite and "psycopg" in sys.modules:
@@ -62,6 +67,16 @@ def check(settings: Settings) -> None:
         raise SettingError("IDARATI_WORKERS: several processes need PostgreSQL; set IDARATI_DATABASE_URL")
     if not settings.redis_url:
         raise SettingError("IDARATI_WORKERS: several processes wake each other through Redis; set IDARATI_REDIS_URL")
+
+
+def log_to_stderr(level: str) -> None:
+    """One line for each thing that matters to whoever runs this; standard output stays for answers."""
+    known = logging.getLevelNamesMapping()
+    if level.upper() not in known:
+        raise SettingError(f"IDARATI_LOG_LEVEL: expected DEBUG, INFO, WARNING or ERROR, found {level!r}")
+    logging.basicConfig(level=known[level.upper()], stream=sys.stderr, format="%(asctime)s %(levelname)s %(message)s")
+    # It tells of its plugins and its dialect each time it only looks.
+    logging.getLogger("alembic.runtime").setLevel(logging.WARNING)
 
 
 class Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
@@ -82,6 +97,7 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
         """In the worker, after the fork: the application, and what lives beside it."""
         from server.app import create_app, start_parts, stop_parts  # noqa: PLC0415 - the arbiter stays small
 
+        _few_arenas()
         app = create_app(self._settings)
         self._house = app.extensions["house"]
         start_parts(app)
@@ -136,6 +152,12 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
             return {**common, **own, "worker_class": _thread_worker()}
         own = {"workers": settings.workers, "worker_connections": threads + IDLE_CONNECTIONS}
         return {**common, **own, "worker_class": _gevent_worker()}
+
+
+def _few_arenas() -> None:
+    """Hundreds of threads make glibc keep hundreds of heaps, most of each unused: two are enough under one lock."""
+    with contextlib.suppress(OSError, AttributeError):
+        ctypes.CDLL(None).mallopt(M_ARENA_MAX, 2)
 
 
 def _thread_worker() -> type:

@@ -22,7 +22,7 @@ class Process:
         self.started_at = time.monotonic()
         with log.open("w") as errors:
             self.child = subprocess.Popen(
-                [sys.executable, "-m", "tests.live.serve"],
+                [sys.executable, "-m", "server.cli", "serve"],
                 cwd=ROOT,
                 env={**os.environ, "PYTHONPATH": str(ROOT), "IDARATI_PORT": "0", **environ},
                 stdout=subprocess.PIPE,
