@@ -58,7 +58,7 @@ def _put_in_force(pen: Pen, *, pack: Pack) -> setups.Changed | Refusal:
 
 def _with_own_decisions(setup: Setup, hall: Hall, pen: Pen) -> Setup:
     """What somebody decided at the site outlives a new pack: special openings and holidays from today on, services
-    that are suspended, messages that are not over.
+    that are suspended, messages that are not over, how fast a kiosk may draw.
     """
     if hall.setup is None:
         return setup
@@ -68,6 +68,7 @@ def _with_own_decisions(setup: Setup, hall: Hall, pen: Pen) -> Setup:
         hours=_with_dates(setup.hours, hall.setup.hours, today),
         suspended=tuple(one for one in hall.setup.suspended if one.service in setup.service_by_code),
         messages=tuple(one for one in hall.setup.messages if not one.over(pen.at)),
+        draw_limits=hall.setup.draw_limits,
     )
 
 

@@ -1,5 +1,6 @@
 """A set-up goes through the journal and comes back the same."""
 
+import json
 from dataclasses import replace
 from datetime import date
 
@@ -8,8 +9,9 @@ from hypothesis import strategies as st
 
 from server.domain import entries
 from server.domain.calendar import DatedHours, Holiday, Span, SpecialOpening
+from server.domain.notices import Message, Suspension
 from server.domain.sites import Counter, Helps, Rule, Service, ServiceTarget, setup_from_body, setup_to_body
-from tests.world import small_setup, weekly
+from tests.world import MORNING, small_setup, weekly
 
 codes = st.from_regex(r"[a-z][a-z0-9]{0,5}", fullmatch=True)
 numbers = st.integers(0, 10_000)
@@ -46,6 +48,12 @@ def test_a_set_up_comes_back_from_the_journal_as_it_went_in(offered, places, rul
     body = setup_to_body(setup)
     entries.canonical(body)
     assert setup_from_body(body) == setup
+
+
+def test_suspensions_and_messages_come_back_too():
+    message = Message(id="m7", texts=(("ar", "مغلق"), ("fr", "Fermé")), until_at=MORNING)
+    setup = small_setup(suspended=(Suspension(service="a", reason="safety"),), messages=(message,))
+    assert setup_from_body(json.loads(entries.canonical(setup_to_body(setup)))) == setup
 
 
 def test_hours_with_every_kind_of_exception_come_back_too():
