@@ -9,7 +9,7 @@ from typing import Any
 from flask import Blueprint, Response, current_app, jsonify, render_template, request, send_file
 from pydantic import BaseModel, ConfigDict, Field
 
-from kiosk import handing, presenters
+from kiosk import checklist_views, handing, presenters
 from server.domain.errors import Refusal
 from server.domain.hall import Hall
 from server.domain.tickets import site_and_seq
@@ -26,6 +26,16 @@ kiosk_pages = Blueprint(
     template_folder="templates",
     static_folder="static/kiosk",
     static_url_path="/static/kiosk",
+)
+
+kiosk_pages.add_url_rule(
+    "/kiosk/<site>/services/<service>/<lang>.json", "checklist", checklist_views.checklist, methods=["GET"]
+)
+kiosk_pages.add_url_rule(
+    "/kiosk/<site>/checklists", "print_checklist", checklist_views.print_checklist, methods=["POST"]
+)
+kiosk_pages.add_url_rule(
+    "/kiosk/<site>/checklists/<job>", "paper_of_checklist", checklist_views.paper_of_checklist, methods=["GET"]
 )
 
 #: The paper page shows this many tickets.

@@ -212,6 +212,18 @@ def give_up_older(conn: Connection, *, before_ms: int, at_ms: int) -> int:
     ).rowcount
 
 
+def queue_beside(conn: Connection, site: str, paper: Wanted, *, like: str, most: int, since_ms: int) -> bool:
+    """A job that no entry asks for. False when the kiosk has had `most` whose names begin so since then."""
+    table = schema.print_jobs.c
+    lately = select(func.count()).where(
+        table.device == paper.device, table.ticket.startswith(like, autoescape=True), table.created_at >= since_ms
+    )
+    if latest_of(conn, paper.ticket) is None and conn.execute(lately).scalar_one() >= most:
+        return False
+    queue(conn, site, [paper])
+    return True
+
+
 def latest_of(conn: Connection, ticket: str) -> PrintJob | None:
     table = schema.print_jobs
     return _job(

@@ -15,13 +15,14 @@ from threading import Event, Lock
 
 from printers import preview, transports
 from printers.errors import PrinterUnreachable, UnknownPrinterError
+from printers.slip import Slip
 from printers.typeface import ShapingMissingError
 from server.actions.house import House
 from server.store import print_jobs, tickets
 from server.store.devices import DeviceRow
 from server.store.print_jobs import PrintJob
 from server.store.schema import to_ms
-from server.web import presenters, slips
+from server.web import checklists, presenters, slips
 from server.web.looping import Looping, OnDeath, die
 from server.web.public_ids import public_id
 
@@ -160,13 +161,25 @@ class PrinterWorker:
             self._voice.printed(kiosk)
 
     def _paper(self, job: PrintJob, kiosk: DeviceRow) -> bytes:
+        address = transports.parse(kiosk.printer)
+        slip = self._checklist(job) if job.ticket.startswith(checklists.MARK) else self._ticket(job)
+        return preview.render(slip, address.width, ending=address.ending).bytes
+
+    def _checklist(self, job: PrintJob) -> Slip:
+        view, wanted = presenters.ticket_view(self._house, job.site), checklists.wanted(job.ticket)
+        service = view.pack.service(wanted.service)
+        assert service is not None
+        url = view.public_url
+        read_at = checklists.address(view.pack, service, wanted.language, url) if url else None
+        return checklists.slip(view.pack, service, wanted.language, read_at=read_at)
+
+    def _ticket(self, job: PrintJob) -> Slip:
         with self._house.read() as conn:
             row = tickets.ticket(conn, job.ticket)
         assert row is not None
-        view, address = presenters.ticket_view(self._house, job.site), transports.parse(kiosk.printer)
+        view = presenters.ticket_view(self._house, job.site)
         follow_url = f"{view.public_url}/t/{public_id(view.public_key, row.id)}" if view.public_url else None
-        slip = slips.ticket_slip(view.pack, slips.facts_of(row, follow_url=follow_url, copy=job.copy))
-        return preview.render(slip, address.width, ending=address.ending).bytes
+        return slips.ticket_slip(view.pack, slips.facts_of(row, follow_url=follow_url, copy=job.copy))
 
     def _send(self, data: bytes, kiosk: DeviceRow) -> None:
         folder = folder_of(self._house.settings.data_dir, kiosk.site, kiosk.code)

@@ -22,6 +22,7 @@ PUBLIC = {
     "public.welcome",
     "public.enrol",
     "public.enrol_by_hand",
+    "public.card",
     "public.my_ticket",
     "public.open_screen",
     "kiosk.files",

@@ -20,7 +20,7 @@ PHYSICAL = re.compile(
 #: What a machine loads before the first touch, fonts of all scripts included.
 LOADED_LIMIT = 150_000
 #: The other languages, kept in the page for when they are wanted.
-KEPT_LIMIT = 40_000
+KEPT_LIMIT = 45_000
 
 
 def catalogue(site: str):

@@ -251,6 +251,45 @@ def test_the_code_for_the_phone_is_the_follow_address(settings, clock):
     assert answer.json["qr"] == asdict(qr_drawing.drawing(f"https://q.example/t/{answer.json['public_id']}"))
 
 
+def print_list(client, *, key="l-1", site="rabat", service="mut", language="fr"):
+    headers = {"X-CSRF-Token": token_of(client, site), "Idempotency-Key": key}
+    return client.post(f"/kiosk/{site}/checklists", json={"service": service, "language": language}, headers=headers)
+
+
+def test_a_list_of_documents_is_printed_once_for_one_touch(kiosk, house):
+    first, again = print_list(kiosk), print_list(kiosk)
+    assert (first.status_code, first.json) == (202, again.json)
+    assert kiosk.get(f"/kiosk/rabat/checklists/{first.json['job']}").json == {"print": "queued"}
+    assert kiosk.get("/kiosk/rabat/checklists/card:mut:fr:000000000000").json == {"print": None}
+    assert house.hall("rabat").numbers == {}
+
+
+def test_a_kiosk_prints_five_lists_and_then_pauses(kiosk, clock):
+    assert [print_list(kiosk, key=f"l-{n}").status_code for n in range(6)] == [202] * 5 + [429]
+    clock.advance(minutes=3)
+    assert print_list(kiosk, key="l-9").status_code == 202
+
+
+@pytest.mark.parametrize(
+    ("facts", "code"),
+    [
+        ({"service": "nothing"}, "no_such_service"),
+        ({"language": "es"}, "language_not_offered"),
+        ({"key": ""}, "key_required"),
+    ],
+)
+def test_a_list_that_can_not_be_had_is_refused(kiosk, facts, code):
+    assert print_list(kiosk, **facts).json["code"] == code
+
+
+def test_a_phone_reads_the_card_by_the_neutral_code_of_a_discreet_site(settings, clock):
+    house = hosting.furnished(Settings(data_dir=settings.data_dir, public_url="https://q.example/"), clock)
+    client = hosting.enrolled_client(hosting.make_app(house), house, "eljadida")
+    ways = client.get("/kiosk/eljadida/services/rad/fr.json").json
+    house.close()
+    assert ways == {"prints": True, "qr": asdict(qr_drawing.drawing("https://q.example/c/eljadida/s8?lang=fr"))}
+
+
 def test_printed_tickets_are_shown_in_the_demonstration_alone(settings, clock, kiosk):
     assert kiosk.get("/kiosk/rabat/paper").status_code == 404
     folder = settings.data_dir / "paper" / "rabat" / "k1"

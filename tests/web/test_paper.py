@@ -20,7 +20,7 @@ from server.store import cursors, print_jobs, schema
 from server.store.engine import open_engine
 from server.store.schema import to_ms
 from server.store.sites import add_site
-from server.web import paper, printing
+from server.web import checklists, paper, printing
 from server.web.public_ids import public_id
 from tests.printers import eyes
 from tests.printers.fakes import FakePrinter, closed_port
@@ -128,6 +128,17 @@ def test_a_ticket_drawn_at_a_kiosk_comes_out_of_its_printer(rabat):
     (picture,) = rabat.papers()
     assert picture.parent == rabat.house.settings.data_dir / "paper" / "rabat" / kiosk
     assert eyes.codes_in(Image.open(picture)) == [f"https://accueil.example.ma/t/{public_id(KEY, ticket)}"]
+
+
+def test_a_list_of_documents_comes_out_of_the_same_printer_and_its_code_leads_to_the_card(rabat):
+    kiosk = rabat.kiosk()
+    rabat.prints()
+    job = checklists.job_name(PACKS["rabat"].service("mut"), "ar", "key")
+    wanted = print_jobs.Wanted(ticket=job, device=kiosk, asked_at=to_ms(rabat.clock.now()))
+    rabat.house.writer.run(partial(print_jobs.queue, site="rabat", papers=[wanted]))
+    rabat.settles(job, "done")
+    (picture,) = rabat.papers()
+    assert eyes.codes_in(Image.open(picture)) == ["https://accueil.example.ma/c/rabat/mut?lang=ar"]
 
 
 def test_a_ticket_drawn_by_the_api_says_how_its_paper_stands_and_its_code_leads_to_it(rabat):

@@ -101,7 +101,7 @@ export class Attempts {
 }
 
 // Not crypto.randomUUID: that is missing where the kiosk reaches its server over plain HTTP.
-function freshKey() {
+export function freshKey() {
   const bytes = crypto.getRandomValues(new Uint8Array(16));
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }

@@ -2,6 +2,7 @@
 
 import { Attempts } from "./attempts.js";
 import { moveFocus } from "./arrows.js";
+import { Checklist } from "./checklist.js";
 import { Documents } from "./documents.js";
 import { Idle } from "./idle.js";
 import { HallState } from "./hall_state.js";
@@ -16,6 +17,7 @@ const steps = new Steps();
 const hallState = new HallState(site, () => document.documentElement.lang);
 const ticketStep = new TicketStep();
 const paper = new Paper(site, ticketStep);
+const checklist = new Checklist(site, documents);
 const attempts = new Attempts({ site, documents, answered, refused, unreachable });
 const idle = new Idle({ still: untouched, away: startOver });
 
@@ -44,6 +46,7 @@ async function speak(lang) {
   if (await documents.put(lang)) {
     show();
     hallState.fetch();
+    if (steps.at("checklist")) checklist.open(steps.service);
   } else {
     unreachable(true);
   }
@@ -53,6 +56,7 @@ function startOver() {
   attempts.forget();
   paper.forget();
   ticketStep.forget();
+  checklist.forget();
   steps.forget();
   for (const name of Object.keys(SETTINGS)) delete document.documentElement.dataset[name];
   documents.put(documents.home);
@@ -110,10 +114,12 @@ document.addEventListener("click", async (event) => {
   if (go !== undefined) {
     steps.go(go, ref);
     show();
+    if (go === "checklist") checklist.open(ref);
   } else if (klass !== undefined) draw(klass, appointment);
   else if (toggled !== undefined) toggle(toggled);
   else if ("back" in button.dataset) back();
   else if ("again" in button.dataset) startOver();
+  else if ("printList" in button.dataset) checklist.print();
   else if ("retry" in button.dataset) attempts.retry();
 });
 

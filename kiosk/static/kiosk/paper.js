@@ -5,6 +5,30 @@ const EVERY_MS = 1000;
 const LONGEST_MS = 12_000;
 const STILL_COMING = new Set(["queued", "claimed", "sending"]);
 
+// What became of a print job, as far as it is known after a few seconds; given up when nobody waits for it any more.
+export async function printed(address, awaited) {
+  const until = performance.now() + LONGEST_MS;
+  let state = "queued";
+  while (STILL_COMING.has(state) && performance.now() < until) {
+    await new Promise((resume) => setTimeout(resume, EVERY_MS));
+    if (!awaited()) return state;
+    state = await stateOf(address);
+  }
+  return state;
+}
+
+async function stateOf(address) {
+  try {
+    const answer = await fetch(address, { signal: AbortSignal.timeout(3000) });
+    return answer.ok ? ((await answer.json()).print ?? "queued") : "queued";
+  } catch {
+    return "queued";
+  }
+}
+
+// A network printer takes the paper's bytes and says no more: then it is most likely there.
+export const cameOut = (state) => state === "done" || state === "unknown";
+
 export class Paper {
   #site;
   #step;
@@ -22,23 +46,9 @@ export class Paper {
   async follow(ticket) {
     this.#followed = ticket;
     this.#say("kiosk.printing");
-    const until = performance.now() + LONGEST_MS;
-    let state = "queued";
-    while (STILL_COMING.has(state) && performance.now() < until) {
-      await new Promise((resume) => setTimeout(resume, EVERY_MS));
-      if (this.#followed !== ticket) return;
-      state = await this.#state(ticket);
-    }
-    if (this.#followed === ticket) this.#say(state === "done" ? "kiosk.take_ticket" : "kiosk.number_kept_without_paper");
-  }
-
-  async #state(ticket) {
-    try {
-      const answer = await fetch(`${this.#site}/tickets/${ticket}`, { signal: AbortSignal.timeout(3000) });
-      return answer.ok ? ((await answer.json()).print ?? "queued") : "queued";
-    } catch {
-      return "queued";
-    }
+    const awaited = () => this.#followed === ticket;
+    const state = await printed(`${this.#site}/tickets/${ticket}`, awaited);
+    if (awaited()) this.#say(cameOut(state) ? "kiosk.take_ticket" : "kiosk.number_kept_without_paper");
   }
 
   #say(key) {

@@ -54,7 +54,7 @@ export class TicketStep {
   }
 }
 
-function drawCode(svg, { size, path }) {
+export function drawCode(svg, { size, path }) {
   svg.setAttribute("viewBox", `0 0 ${size} ${size}`);
   const dark = document.createElementNS(SVG, "path");
   dark.setAttribute("d", path);
