@@ -8,6 +8,7 @@ from server.actions import days
 from server.domain import calendar
 from server.domain import hall as halls
 from server.domain.calendar import Holiday, Hours, SpecialOpening, Week
+from server.domain.draw_limits import DrawLimits
 from server.domain.errors import Refusal
 from server.domain.hall import Hall
 from server.domain.sites import (
@@ -157,6 +158,14 @@ def remove_counter(pen: Pen, *, counter: str) -> Changed | Refusal:
         return Refusal("no_such_counter")
     counters = tuple(one for one in setup.counters if one.id != counter)
     return put_in_force(pen, setup=replace(setup, counters=counters), what="counter_removed")
+
+
+def change_draw_limits(pen: Pen, *, limits: DrawLimits) -> Changed | Refusal:
+    """How fast people may draw at a kiosk. Refused as: no_such_site."""
+    setup = pen.hall.setup
+    if setup is None:
+        return Refusal("no_such_site")
+    return put_in_force(pen, setup=replace(setup, draw_limits=limits), what="draw_limits")
 
 
 def _with_hours(pen: Pen, setup: Setup, hours: Hours, *, what: str) -> Changed | Refusal:

@@ -43,6 +43,9 @@ def _differences(names: Names, before: Setup, after: Setup) -> Iterator[Text]:
         yield t("changes.services")
     if before.rule != after.rule:
         yield t("changes.rule", version=after.rule.version)
+    if before.draw_limits != after.draw_limits:
+        limits = after.draw_limits
+        yield t("changes.limits", seconds=limits.gap_s, count=limits.most, position=limits.within_s)
     if _rest(before) != _rest(after):
         yield t("changes.other")
 

@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 from server.domain import calendar
 from server.domain.calendar import DAY_MIN, Span, Spans, SpecialOpening, Week
+from server.domain.draw_limits import DrawLimits
 from server.domain.errors import Refusal
 from server.domain.sites import Helps, ServiceCode
 from server.web.errors import Refused
@@ -16,6 +17,9 @@ Form = Mapping[str, str]
 SPANS_A_DAY = 2
 #: Longest lateness after which a counter can begin to help.
 HELPS_AFTER_MOST_MIN = 240
+
+#: Fields of the limits of a kiosk, with the highest number that each takes.
+LIMITS: Mapping[str, int] = {"gap_s": 60, "most": 100, "within_s": 3600}
 
 _TIME = re.compile(r"([01][0-9]|2[0-3]):([0-5][0-9])")
 
@@ -67,11 +71,18 @@ def lines(form: Form, services: Iterable[str]) -> tuple[tuple[str, ...], tuple[H
     chosen = {service: form.get(f"line-{service}", "") for service in services}
     serves = tuple(service for service, choice in chosen.items() if choice == "serves")
     helps = tuple(
-        Helps(service=ServiceCode(service), after_s=_minutes(form.get(f"after-{service}", "")) * 60)
+        Helps(
+            service=ServiceCode(service), after_s=_number(form.get(f"after-{service}", ""), HELPS_AFTER_MOST_MIN) * 60
+        )
         for service, choice in chosen.items()
         if choice == "helps"
     )
     return serves, helps
+
+
+def draw_limits(form: Form) -> DrawLimits:
+    gap_s, most, within_s = (_number(form.get(name, ""), highest) for name, highest in LIMITS.items())
+    return DrawLimits(gap_s=gap_s, most=most, within_s=within_s)
 
 
 def _span(opens: str, closes: str) -> Span:
@@ -89,9 +100,10 @@ def _minute(text: str) -> int:
     return int(found[1]) * 60 + int(found[2])
 
 
-def _minutes(text: str) -> int:
+def _number(text: str, highest: int) -> int:
+    """A whole number; nothing typed is 0."""
     if not text:
         return 0
-    if not (text.isascii() and text.isdigit()) or len(text) > 4 or int(text) > HELPS_AFTER_MOST_MIN:
+    if not (text.isascii() and text.isdigit()) or len(text) > 4 or int(text) > highest:
         raise Refused(Refusal("invalid_input"))
     return int(text)

@@ -130,6 +130,15 @@ def change_week(site: str) -> Response:
     return _change(site, "week", lambda _place: partial(setups.change_week, weekly=setup_forms.week(request.form)))
 
 
+@setup_pages.post("/manager/<site>/setup/limits")
+@guard(*MAY_CHANGE)
+def change_limits(site: str) -> Response:
+    def action(_place: Place) -> Action:
+        return partial(setups.change_draw_limits, limits=setup_forms.draw_limits(request.form))
+
+    return _change(site, "limits", action)
+
+
 @setup_pages.get("/manager/<site>/setup/counters/new")
 @guard(*MAY_CHANGE)
 def new_counter(site: str) -> Response:

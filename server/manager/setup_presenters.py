@@ -14,7 +14,7 @@ from server.domain.notices import MESSAGE_LONGEST, MESSAGES_MOST, SUSPEND_REASON
 from server.domain.sites import OPENING_REASONS, Counter
 from server.manager import holidays
 from server.manager.presenters import Names, by_language
-from server.manager.setup_forms import HELPS_AFTER_MOST_MIN, SPANS_A_DAY
+from server.manager.setup_forms import HELPS_AFTER_MOST_MIN, LIMITS, SPANS_A_DAY
 from server.translations import dates
 from server.web.i18n import Text
 
@@ -38,6 +38,10 @@ def page(names: Names, today: date) -> dict[str, Any]:
         "week": [_weekday(names, n, spans) for n, spans in enumerate(setup.hours.weekly)],
         "spans_a_day": SPANS_A_DAY,
         "dated": [_dated(names, rule) for rule in setup.hours.dated if rule.to_on >= today],
+        "limits": [
+            (name, names.words.t(f"setup.{name}"), getattr(setup.draw_limits, name), highest)
+            for name, highest in LIMITS.items()
+        ],
         "counters": [counter_row(names, counter) for counter in setup.counters],
         "zones": zones(names),
     }

@@ -7,6 +7,7 @@ from server.actions import setup as setups
 from server.actions import shifts
 from server.actions.setup import Changed
 from server.domain.calendar import Holiday, Span, SpecialOpening
+from server.domain.draw_limits import DrawLimits
 from server.domain.errors import Refusal
 from server.domain.sites import Counter, Helps, Rule
 from tests.world import Story, small_setup, weekly
@@ -167,3 +168,10 @@ def test_a_counter_in_use_is_not_taken_away():
     world.opens(1)
     assert world.does(setups.remove_counter, counter="hall-1") == Refusal("counter_taken", {"counter": "1"})
     assert world.does(setups.remove_counter, counter="hall-9") == Refusal("no_such_counter")
+
+
+def test_how_fast_a_kiosk_draws_is_a_setting_of_the_site():
+    world = Story()
+    world.does(setups.change_draw_limits, limits=DrawLimits(gap_s=0, most=2, within_s=60))
+    assert world.entries[-1].body["what"] == "draw_limits"
+    assert [getattr(world.draws("a", limited=True), "code", "drawn") for _ in range(2)] == ["drawn", "drawn"]

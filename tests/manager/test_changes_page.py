@@ -9,6 +9,7 @@ import pytest
 from server.actions import notices
 from server.actions import setup as setups
 from server.domain.calendar import Span, SpecialOpening
+from server.domain.draw_limits import DrawLimits
 from server.domain.sites import Helps, Rule
 from server.manager import changes_pages
 from server.store.people import person_named
@@ -68,6 +69,11 @@ def test_it_says_what_was_changed(office, change):
     week = change(setups.change_week, weekly=weekly().weekly)
     assert "lundi\u00a0: 08:00–17:00" in week
     assert "samedi" not in week
+
+
+def test_it_says_how_fast_a_kiosk_may_draw(change):
+    said = change(setups.change_draw_limits, limits=DrawLimits(gap_s=5, most=20, within_s=600))
+    assert "Borne\u00a0: 5 s entre deux tickets, 20 au plus en 600 s" in said
 
 
 def test_it_says_what_a_counter_serves_and_helps_with(office, change):

@@ -1,7 +1,11 @@
 """The set-up page: each form is one entry by a named person, and what is refused says why where it was typed."""
 
+from dataclasses import replace
+from functools import partial
+
 import pytest
 
+from server.actions import setup as setups
 from tests.office import csrf_of
 
 SETUP = "/manager/rabat/setup"
@@ -163,6 +167,36 @@ def test_a_counter_comes_and_goes_unless_somebody_works_there(manager, office):
     assert "guichet 1" in page.lower()
     assert manager.client.get(f"{SETUP}/counters/rabat-77").status_code == 404
     assert manager.refused("counters/new", 422, label="a b", zone=zone)
+
+
+def test_how_fast_a_kiosk_draws_is_set_here(manager):
+    manager.changes("limits", gap_s="5", most="20", within_s="600")
+    assert (manager.setup.draw_limits.gap_s, manager.setup.draw_limits.most) == (5, 20)
+    manager.refused("limits", 422, gap_s="-1", most="20", within_s="600")
+    manager.refused("limits", 422, gap_s="61", most="20", within_s="600")
+
+
+def test_a_site_with_long_names_sixty_services_and_forty_counters_is_shown(manager, office):
+    setup = manager.setup
+    services = tuple(replace(setup.services[0], code=f"service_{n}_{'x' * 40}") for n in range(60))
+    codes = tuple(service.code for service in services)
+    counters = tuple(
+        replace(setup.counters[0], id=f"rabat-{n}", label=str(n), serves=codes, helps=()) for n in range(40)
+    )
+    large = replace(setup, services=services, counters=counters)
+    office.house.submit("rabat", "system:test", partial(setups.put_in_force, setup=large))
+    assert manager.get().count('data-counter="') == 40
+    assert len(manager.get().encode()) < 600_000
+    assert manager.get(f"{SETUP}/counters/rabat-39").count('<select id="line-') == 60
+
+
+def test_a_site_without_counters_says_so(manager, office):
+    office.house.submit(
+        "rabat", "system:test", partial(setups.put_in_force, setup=replace(manager.setup, counters=(), messages=()))
+    )
+    page = manager.get()
+    for said in ("Aucun guichet.", "Aucun message.", "Aucun guichet ne s'en charge"):
+        assert said in page
 
 
 def test_the_same_again_is_no_entry(manager, service):
