@@ -97,7 +97,7 @@ def ticket(place: Place, row: TicketRow, turns: list[TurnRow], job: PrintJob | N
         "language_code": row.language,
         "drawn_at": place.local(row.drawn_at),
         "told": shared.wait_text(words, _told(row), row.untold),
-        "ahead": words.people_ahead(wait["ahead"]) if waiting else None,
+        "ahead": words.t("desk.ahead", count=wait["ahead"]) if waiting else None,
         "wait": shared.wait_text(words, wait["estimate"], wait.get("estimate_why")) if waiting else None,
         "counter": counter_label(place.hall, last.counter) if last.counter and last.ending is None else None,
         "paper": None if job is None else job.copy,
