@@ -7,10 +7,11 @@ agent, no class, no ground; at a discreet site the hall knows only neutral servi
 from datetime import datetime
 from typing import Any, Literal
 
-from server.domain import calendar, calling, estimates, notices
+from server.domain import calendar, calling, calls, estimates, notices
 from server.domain import hall as halls
+from server.domain.calls import Call
 from server.domain.entries import Entry, instant_text
-from server.domain.hall import Call, Hall
+from server.domain.hall import Hall
 from server.domain.sites import Service
 from server.domain.tickets import AT_COUNTER, TicketId
 
@@ -25,12 +26,14 @@ BETWEEN_TWO = frozenset({"ticket.reclassified", "ticket.reprinted"})
 
 
 def board(hall: Hall, at: datetime, *, zone: str | None = None) -> dict[str, Any]:
-    """Calls, newest first, and lines, of one zone if it is named; and the messages of the site."""
+    """Calls and missed calls, newest first, and lines, of one zone if it is named; and the messages of the site."""
+    missed = calls.still_missed(hall.missed, at)
     return {
         "seq": hall.seq,
         "at": instant_text(at),
         "utc_offset_s": utc_offset_s(hall, at),
         "calls": [_call(hall, call) for call in hall.calls if zone in {None, call.zone}],
+        "missed": [_missed(hall, call) for call in missed if zone in {None, call.zone}],
         "lines": lines(hall, at, zone=zone),
         "messages": _messages(hall, at),
     }
@@ -74,6 +77,10 @@ def counter_label(hall: Hall, counter: str) -> str:
 
 
 def _call(hall: Hall, call: Call) -> dict[str, Any]:
+    return {**_missed(hall, call), "state": _state(hall, call)}
+
+
+def _missed(hall: Hall, call: Call) -> dict[str, Any]:
     return {
         "seq": call.seq,
         "at": instant_text(call.at),
@@ -82,7 +89,6 @@ def _call(hall: Hall, call: Call) -> dict[str, Any]:
         "counter": call.counter,
         "counter_label": counter_label(hall, call.counter),
         "zone": call.zone,
-        "state": _state(hall, call),
     }
 
 

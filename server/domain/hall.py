@@ -11,17 +11,15 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
+from server.domain import calls, draw_limits, estimates
 from server.domain import desk as desks
-from server.domain import draw_limits, estimates
+from server.domain.calls import Call
 from server.domain.entries import GENESIS, Entry, instant, whole_seconds
-from server.domain.sites import CounterId, Helps, ServiceCode, Setup, ZoneCode, setup_from_body
+from server.domain.sites import CounterId, Helps, ServiceCode, Setup, setup_from_body
 from server.domain.tickets import TicketId, Told, Turn, turn_from_body
 
 #: (due_at, opened_seq, ticket): a line is a sorted tuple of these.
 Place = tuple[datetime, int, TicketId]
-
-#: How many calls a display can look back on.
-CALLS_KEPT = 24
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,19 +50,6 @@ class Shift:
 
 
 @dataclass(frozen=True, slots=True)
-class Call:
-    """A call as a display shows it."""
-
-    seq: int
-    at: datetime
-    ticket: TicketId
-    number: str
-    service: ServiceCode
-    counter: CounterId
-    zone: ZoneCode
-
-
-@dataclass(frozen=True, slots=True)
 class Tally:
     drawn: int = 0
     served: int = 0
@@ -90,6 +75,8 @@ class Hall:
     shifts: Mapping[str, Shift] = field(default_factory=dict)
     at_counter: Mapping[str, TicketId] = field(default_factory=dict)
     calls: tuple[Call, ...] = ()
+    #: Those that ended as a no-show, newest first.
+    missed: tuple[Call, ...] = ()
     learned: estimates.Learned = field(default_factory=estimates.Learned)
     draws: draw_limits.Draws = field(default_factory=draw_limits.Draws)
     desk: desks.Desk = field(default_factory=desks.Desk)
@@ -152,7 +139,7 @@ def _day_opened(hall: Hall, entry: Entry, body: Mapping[str, Any]) -> Hall:
         ends_at=instant(body["ends_at"]),
         opened_seq=entry.seq,
     )
-    hall = replace(hall, day=day, tally=Tally(), numbers={}, lines={}, calls=())
+    hall = replace(hall, day=day, tally=Tally(), numbers={}, lines={}, calls=(), missed=())
     return replace(hall, draws=draw_limits.Draws(), desk=desks.Desk())
 
 
@@ -166,6 +153,8 @@ def _day_closed(hall: Hall, entry: Entry, body: Mapping[str, Any]) -> Hall:
         at_counter={turn.counter: turn.ticket for turn in carried if turn.counter is not None},
         lines={},
         shifts={},
+        calls=(),
+        missed=(),
         learned=estimates.learned_from_body(body["estimator"]),
     )
 
@@ -265,7 +254,7 @@ def _ticket_called(hall: Hall, entry: Entry, body: Mapping[str, Any]) -> Hall:
         turns={**hall.turns, turn.ticket: turn},
         lines=_left(hall.lines, waiting),
         at_counter={**hall.at_counter, body["counter"]: turn.ticket},
-        calls=_called(hall.calls, entry, turn),
+        calls=calls.with_newest(hall.calls, calls.of_entry(entry, turn)),
         learned=estimates.learn_wait(
             hall.learned,
             service=turn.service,
@@ -278,7 +267,8 @@ def _ticket_called(hall: Hall, entry: Entry, body: Mapping[str, Any]) -> Hall:
 
 def _ticket_recalled(hall: Hall, entry: Entry, body: Mapping[str, Any]) -> Hall:
     turn = replace(hall.turns[body["ticket"]], calls=body["calls"], last_call_at=entry.at)
-    return replace(_with_turn(hall, turn), calls=_called(hall.calls, entry, turn))
+    call = calls.of_entry(entry, turn)
+    return replace(_with_turn(hall, turn), calls=calls.with_newest(hall.calls, call))
 
 
 def _ticket_started(hall: Hall, entry: Entry, body: Mapping[str, Any]) -> Hall:
@@ -297,7 +287,8 @@ def _ticket_finished(hall: Hall, entry: Entry, body: Mapping[str, Any]) -> Hall:
 def _ticket_no_show(hall: Hall, entry: Entry, body: Mapping[str, Any]) -> Hall:
     turn = replace(hall.turns[body["ticket"]], state="ended", ending="no_show", ended_at=entry.at)
     tally = replace(hall.tally, no_shows=hall.tally.no_shows + 1) if _is_today(hall, turn) else hall.tally
-    return replace(_ended(hall, turn), tally=tally, learned=_learn_turn(hall, turn))
+    missed = calls.with_missed(hall.missed, calls.of_entry(entry, turn))
+    return replace(_ended(hall, turn), tally=tally, missed=missed, learned=_learn_turn(hall, turn))
 
 
 def _ticket_withdrawn(hall: Hall, entry: Entry, body: Mapping[str, Any]) -> Hall:
@@ -334,21 +325,6 @@ _MEANINGS: Mapping[str, Callable[[Hall, Entry, Mapping[str, Any]], Hall]] = {
 
 
 # ---------------------------------------------------------------- parts that several kinds share
-
-
-def _called(calls: tuple[Call, ...], entry: Entry, turn: Turn) -> tuple[Call, ...]:
-    """The display's look back with this call first; a person called again stands there once."""
-    call = Call(
-        seq=entry.seq,
-        at=entry.at,
-        ticket=turn.ticket,
-        number=turn.number,
-        service=turn.service,
-        counter=entry.body["counter"],
-        zone=entry.body["zone"],
-    )
-    older = tuple(other for other in calls if other.ticket != turn.ticket)
-    return (call, *older[: CALLS_KEPT - 1])
 
 
 def _with_turn(hall: Hall, turn: Turn) -> Hall:

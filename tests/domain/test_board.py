@@ -3,6 +3,8 @@
 import json
 
 from server.domain import board as boards
+from server.domain import calls
+from server.domain import hall as halls
 from tests.world import Story, small_setup
 
 PRIVATE = ("ticket", "public_id", "agent", "class", "actor", "language", "hash", "reason")
@@ -156,3 +158,74 @@ def test_an_entry_that_is_not_about_a_ticket_says_only_that_it_happened():
     assert {frozenset(boards.public_view(entry, world.hall)) for entry in world.entries} == {
         frozenset({"seq", "kind", "at"})
     }
+
+
+def missed(world, **facts):
+    return [(call["number"], call["counter_label"]) for call in board(world, **facts)["missed"]]
+
+
+def misses(world, n):
+    """The next person is called twice and does not come."""
+    ticket = world.calls(n).turn.ticket
+    world.clock.advance(seconds=61)
+    world.recalls(ticket, n)
+    return world.no_show(ticket, n)
+
+
+def test_who_did_not_come_stands_among_the_missed_for_a_quarter_of_an_hour():
+    world = Story()
+    world.opens(1)
+    world.opens(2)
+    for service in ("a", "b", "a"):
+        world.draws(service)
+    misses(world, 1)
+    assert missed(world) == [("A001", "1")]
+    world.clock.advance(minutes=5)
+    misses(world, 2)
+    assert missed(world) == [("B001", "2"), ("A001", "1")]
+    assert missed(world, zone="other") == []
+    world.clock.advance(minutes=9)
+    assert missed(world) == [("B001", "2")]
+    assert not set(board(world)["missed"][0]) & set(PRIVATE)
+    world.clock.advance(minutes=15)
+    assert missed(world) == []
+
+
+def test_a_missed_call_is_known_again_after_a_restart():
+    world = Story()
+    world.opens(1)
+    world.draws("a")
+    misses(world, 1)
+    again = halls.fold(halls.Hall(site="hall"), world.entries)
+    assert again.missed == world.hall.missed
+    assert [call.number for call in again.missed] == ["A001"]
+
+
+def test_the_board_is_empty_once_the_day_is_over():
+    world = Story()
+    world.opens(1)
+    world.draws("a")
+    world.draws("a")
+    misses(world, 1)
+    world.calls(1)
+    assert board(world)["calls"] != []
+    world.clock.advance(hours=24)
+    world.ticks()
+    shown = board(world)
+    assert (shown["calls"], shown["missed"]) == ([], [])
+
+
+def test_a_hall_of_no_shows_keeps_only_the_last_of_them():
+    world = Story()
+    world.opens(1)
+    world.opens(3)
+    for _ in range(60):
+        world.draws("a")
+    for _ in range(15):
+        first, second = world.calls(1).turn.ticket, world.calls(3).turn.ticket
+        world.clock.advance(seconds=61)
+        for ticket, n in ((first, 1), (second, 3)):
+            world.recalls(ticket, n)
+            world.no_show(ticket, n)
+    assert len(world.hall.missed) == calls.MISSED_KEPT
+    assert world.hall.missed[0].number == "A030"

@@ -5,8 +5,9 @@ from dataclasses import replace
 import pytest
 
 from server.domain import hall as halls
+from server.domain.calls import KEPT
 from server.domain.entries import seal
-from server.domain.hall import CALLS_KEPT, Hall
+from server.domain.hall import Hall
 from tests.world import Story
 
 
@@ -146,13 +147,13 @@ def test_a_recall_reaches_the_board_even_after_many_later_calls():
     world.opens(3)
     patient = world.draws("a").turn.ticket
     world.calls(1)
-    for _ in range(CALLS_KEPT + 3):
+    for _ in range(KEPT + 3):
         world.draws("b")
         world.calls(3, ending="finished")
     assert patient not in {call.ticket for call in world.hall.calls}
     world.recalls(patient, 1)
     assert world.hall.calls[0].ticket == patient
-    assert len(world.hall.calls) == CALLS_KEPT
+    assert len(world.hall.calls) == KEPT
 
 
 def test_the_board_forgets_yesterday():
