@@ -1,5 +1,6 @@
 """The set-up page: each form is one entry by a named person, and what is refused says why where it was typed."""
 
+import re
 from dataclasses import replace
 from functools import partial
 
@@ -236,3 +237,9 @@ def test_at_a_discreet_site_staff_read_real_names_and_the_journal_neutral_codes(
     real = office.packs["eljadida"].services[0]
     assert real.names.fr in page
     assert f'data-service="{real.public_code}"' in page
+
+
+def test_no_markup_stands_in_an_attribute_where_a_name_is_not_translated(manager):
+    for address in (SETUP, f"{SETUP}/counters/new", "/manager/rabat/changes"):
+        page = manager.get(address, lang="zgh")
+        assert re.findall(r'<[a-z]+(?:\s[a-z-]+(?:="[^"<]*")?)*\s[a-z-]+="[^"]*<', page) == []
