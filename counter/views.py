@@ -1,14 +1,20 @@
-"""The counter console: one page, and its picture of the counter as data. The keys themselves are calls of the API."""
+"""The counter console: one page, its picture of the counter as data, and the agent's going. The keys themselves are
+calls of the API.
+"""
 
-from flask import Blueprint, Response, jsonify, render_template
+from functools import partial
 
-from counter import presenters
+from flask import Blueprint, Response, jsonify, redirect, render_template
+
+from counter import own_day, presenters
+from counter.presenters import Desk
+from server.actions import shifts
 from server.domain.errors import Refusal
 from server.domain.hall import Hall
-from server.domain.sites import PAUSE_REASONS
+from server.domain.sites import PAUSE_REASONS, Setup
 from server.packs.pack import Pack
 from server.store import people
-from server.web import commands, i18n, language
+from server.web import access, commands, i18n, language
 from server.web.access import guard
 from server.web.context import house
 from server.web.errors import Refused
@@ -21,21 +27,62 @@ counter_pages = Blueprint(
     static_url_path="/static/counter",
 )
 
+#: The keys of the console in the order of the page, and where their words stand. Letters that lie in the same place on
+#: French and English keyboards, but for A, which is found in both places.
+KEYS = (
+    ("call", "N", "counter.call_next"),
+    ("recall", "R", "counter.recall"),
+    ("start", "S", "counter.start"),
+    ("finish", "F", "counter.finish"),
+    ("no_show", "A", "counter.no_show"),
+    ("pause", "P", "counter.pause"),
+    ("close", "C", "counter.close"),
+    ("leave", "X", "counter.change_agent"),
+    ("help", "?", "common.help"),
+)
+
 #: Messages that the page's script shows.
 SCRIPT_WORDS = (
+    *(key for _verb, _letter, key in KEYS),
     "common.error",
-    "counter.title",
-    "counter.open",
-    "counter.nobody_here",
-    "counter.called_at",
-    "counter.started_at",
-    "counter.joined_at",
+    "common.minutes_short",
+    "counter.calls_lacking",
     "counter.calls_made",
-    "counter.paused_since",
-    "counter.longest_wait",
-    "counter.waited",
+    "counter.called_at",
+    "counter.change_agent_how",
+    "counter.choose",
+    "counter.closed_meanwhile",
+    "counter.closed_ones",
+    "counter.confirm_finish",
+    "counter.due",
+    "counter.due_at",
+    "counter.empty_lines",
+    "counter.finish_and_call",
+    "counter.head_start",
     "counter.helps",
-    "counter.taken",
+    "counter.joined_at",
+    "counter.key_kept",
+    "counter.key_waits",
+    "counter.link_good",
+    "counter.link_lost",
+    "counter.link_slow",
+    "counter.more_waiting",
+    "counter.nobody_here",
+    "counter.open",
+    "counter.past_usual",
+    "counter.paused_since",
+    "counter.possible_in",
+    "counter.priority_declared",
+    "counter.resume",
+    "counter.sending",
+    "counter.started_at",
+    "counter.still_here",
+    "counter.title",
+    "counter.usual",
+    "counter.wait",
+    "counter.waited",
+    "counter.why_answer",
+    "counter.why_helps",
     "display.waiting",
     "error.nobody_waiting",
     "error.server_unreachable",
@@ -49,22 +96,21 @@ SCRIPT_WORDS = (
 @counter_pages.get("/counter/<site>")
 @guard("agent")
 def console(site: str) -> str:
-    hall, pack = _hall_and_pack(site)
-    lang = language.of_request(tuple(pack.languages))
-    who = commands.identity()
-    with house().read() as conn:
-        name = people.names_of(conn, [who.code]).get(who.code, who.code)
-    words = i18n.words(lang)
-    names = {code: pack.names.own(code) for code in pack.languages}
+    desk = _desk(site)
+    lang = desk.words.lang
+    names = {code: desk.pack.names.own(code) for code in desk.pack.languages}
     return render_template(
         "counter/console.html",
         site=site,
-        site_name=words.name(names),
-        agent_name=name,
+        site_name=desk.words.name(names),
+        agent_name=_name_of(desk.agent),
+        keys={verb: letter for verb, letter, _key in KEYS},
+        key_words=[(letter, desk.words.t(key)) for _verb, letter, key in KEYS],
         pause_reasons=PAUSE_REASONS,
-        state=presenters.console(hall, pack, words, agent=who.code, at=house().clock.now()),
+        state=presenters.console(desk),
+        own_day=own_day.of(site, desk.agent),
         script_words=i18n.catalogue(lang, SCRIPT_WORDS),
-        **language.for_template(lang, tuple(pack.languages)),
+        **language.for_template(lang, tuple(desk.pack.languages)),
     )
 
 
@@ -72,13 +118,60 @@ def console(site: str) -> str:
 @guard("agent")
 def state(site: str) -> Response:
     """The console's picture, fetched after each key and each entry that the live channel tells of."""
-    hall, pack = _hall_and_pack(site)
-    words = i18n.words(language.of_request(tuple(pack.languages)))
-    return jsonify(presenters.console(hall, pack, words, agent=commands.identity().code, at=house().clock.now()))
+    return jsonify(presenters.console(_desk(site)))
 
 
-def _hall_and_pack(site: str) -> tuple[Hall, Pack]:
+@counter_pages.get("/counter/<site>/own-day")
+@guard("agent")
+def day(site: str) -> Response:
+    """The agent's own counts, fetched when a turn of his has ended."""
+    return jsonify(own_day.of(site, commands.identity().code))
+
+
+@counter_pages.post("/counter/<site>/leave")
+@guard("agent")
+def leave(site: str) -> Response:
+    """One agent goes and the next one comes: the counter closes, the login ends, and the login page waits.
+
+    Refused as: counter_busy, for whoever is at the counter must not be left with nobody.
+    """
+    who = commands.identity()
+    desk = _desk(site)
+    if desk.shift is not None:
+        close = partial(shifts.close, counter=desk.shift.counter, agent=who.code)
+        refused = house().submit(site, who.actor, close)
+        # Somebody else may have closed it in this instant.
+        if isinstance(refused, Refusal) and refused.code != "counter_closed":
+            raise Refused(refused)
+    access.log_out_session()
+    response = redirect(f"/login?next=/counter/{site}", code=303)
+    assert isinstance(response, Response)
+    return response
+
+
+def _desk(site: str) -> Desk:
+    hall, setup, pack = _site(site)
+    agents = {shift.agent for shift in hall.shifts.values()}
+    with house().read() as conn:
+        names = people.names_of(conn, agents) if agents else {}
+    return Desk(
+        hall=hall,
+        setup=setup,
+        pack=pack,
+        words=i18n.words(language.of_request(tuple(pack.languages))),
+        names=names,
+        agent=commands.identity().code,
+        at=house().clock.now(),
+    )
+
+
+def _site(site: str) -> tuple[Hall, Setup, Pack]:
     hall, pack = house().hall(site), house().pack(site)
     if hall is None or hall.setup is None or pack is None:
         raise Refused(Refusal("no_such_site"))
-    return hall, pack
+    return hall, hall.setup, pack
+
+
+def _name_of(agent: str) -> str:
+    with house().read() as conn:
+        return people.names_of(conn, [agent]).get(agent, agent)

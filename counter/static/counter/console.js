@@ -1,58 +1,155 @@
-// The counter console: shows the server's picture of the counter and sends keys. It holds no rule of the queue.
+// The counter console: shows the server's picture of the counter and sends keys. It holds no rule of the queue; it only
+// guards against a finger that falls twice.
 import { Words } from "/static/web/words.js";
+import { Choose } from "./choose.js";
+import { setServerTime } from "./clocks.js";
 import { follow } from "./follow.js";
+import { digitOf, verbOf } from "./keys.js";
+import { ask, byId, write } from "./page.js";
 import { Sender } from "./sender.js";
+import { Work } from "./work.js";
 
-const byId = (id) => document.getElementById(id);
+// So long after somebody appeared at the counter, a key that would end the turn asks first.
+const GUARDED_MS = 1500;
+const BETWEEN_LOOKS_MS = 300;
+const SLOW_MS = 1000;
+const PASSING_MS = 6000;
+const PATIENCE_MS = 8000;
+const LOOK_WITHOUT_LIVE_MS = 4000;
+
 const data = byId("console");
 const site = data.dataset.site;
 const words = Words.of();
-const sender = new Sender({ csrf: data.dataset.csrf, onTrouble: showTrouble });
 const main = document.querySelector(".console");
-const reasons = byId("reasons");
+const windows = new BroadcastChannel(`idarati-${site}`);
 
 let state = JSON.parse(data.textContent);
-let fetching = null;
+let live = true;
+let looking = null;
 let again = false;
+let leaving = false;
+let guardedUntil = 0;
+let underWay = null;
+let nextKey = null;
+let waitingFor = null;
+let closing = false;
+let passing = 0;
+let later = 0;
+let lastLook = 0;
 
-// What each key does. `path` is null where the verb has nothing to act on.
+const sender = new Sender({ csrf: data.dataset.csrf, agent: state.agent, onProgress });
+const work = new Work({ words });
+const choose = new Choose({
+  words,
+  site,
+  onChoose: (counter) => send({ name: "open", path: `/api/v1/counters/${counter}/shifts`, body: {} }),
+});
+
+// What each key sends, or null where it has nothing to act on.
 const VERBS = {
-  call: () => ({
-    path: `/api/v1/counters/${state.counter}/calls`,
-    body: state.present ? { ending: "finished" } : {},
-  }),
-  recall: () => move("recalls"),
-  start: () => move("starts"),
-  finish: () => move("finishes"),
-  no_show: () => move("no-shows"),
-  pause: (reason) => ({ path: `/api/v1/counters/${state.counter}/pauses`, body: { reason } }),
-  resume: () => ({ path: `/api/v1/counters/${state.counter}/pauses/current`, method: "DELETE" }),
-  close: () => ({ path: `/api/v1/counters/${state.counter}/shifts/current`, method: "DELETE" }),
+  call: () => counterOf("calls", state.present ? { ending: "finished", expected: state.present.ticket } : {}),
+  recall: () => ticketOf("recalls"),
+  start: () => ticketOf("starts"),
+  finish: () => ticketOf("finishes"),
+  no_show: () => ticketOf("no-shows"),
+  pause: (reason) => counterOf("pauses", { reason }),
+  resume: () => ({ ...counterOf("pauses/current"), method: "DELETE" }),
+  close: () => ({ ...counterOf("shifts/current"), method: "DELETE" }),
 };
-const KEYS = { n: "call", r: "recall", s: "start", f: "finish", a: "no_show", p: "pause", c: "close" };
-// On an Arabic or French keyboard the place of the key counts, not the letter it types.
-const CODES = { KeyN: "n", KeyR: "r", KeyS: "s", KeyF: "f", KeyA: "a", KeyP: "p", KeyC: "c" };
+const nameOf = (verb) => ({ leave: "counter.change_agent", call: "counter.call_next" })[verb] ?? `counter.${verb}`;
+const ENDING = new Set(["call", "finish", "no_show"]);
 
-function move(name) {
-  return state.present && { path: `/api/v1/tickets/${state.present.ticket}/${name}`, body: {} };
+function counterOf(noun, body) {
+  return { path: `/api/v1/counters/${state.counter}/${noun}`, body };
+}
+
+function ticketOf(noun) {
+  return state.present && { path: `/api/v1/tickets/${state.present.ticket}/${noun}`, body: {} };
 }
 
 async function press(verb) {
-  if (sender.busy || !state.may[verb]) return;
-  const reason = verb === "pause" ? await askReason() : undefined;
+  if (verb === "help") return void byId("help").showModal();
+  if (underWay !== null) return pressedMeanwhile(verb);
+  if (verb === "leave") return leave();
+  if (!state.may[verb]) return;
+  if ((verb === "call" || verb === "finish") && isGuarded() && !(await confirmed())) return;
+  const reason = verb === "pause" ? await ask(byId("reasons")) : undefined;
   if (verb === "pause" && !reason) return;
-  await send(VERBS[verb](reason));
+  const request = VERBS[verb](reason);
+  if (request) await send({ ...request, name: verb });
+}
+
+// While one key is on its way: the same again is a finger that fell twice, another one takes its turn after it, unless
+// the server is away, when nobody can know what it would mean by then.
+function pressedMeanwhile(verb) {
+  if (verb === underWay) return;
+  if (waitingFor === null) nextKey = verb;
+  else showProblem(words.plain("counter.key_waits"), "attention");
+}
+
+function isGuarded() {
+  return state.present?.state === "called" && state.present.calls === 1 && performance.now() < guardedUntil;
+}
+
+async function confirmed() {
+  words.show(byId("confirm-text"), "counter.confirm_finish", { number: state.present.number });
+  return (await ask(byId("confirm"))) === "yes";
 }
 
 async function send(request) {
-  if (!request) return;
+  await through(request, () => sender.send(request));
+}
+
+async function through(request, sending) {
   showProblem(null);
-  main.dataset.busy = "";
-  const answer = await sender.send(request);
-  delete main.dataset.busy;
-  if (answer.status === 204) showProblem(words.plain("error.nobody_waiting"));
+  underWay = request.name;
+  await heed(request, await sending());
+  underWay = null;
+  const verb = nextKey;
+  nextKey = null;
+  if (verb) press(verb);
+}
+
+// What an answer means for the page. Its essence is shown at once, the whole picture follows.
+async function heed(request, answer) {
+  if (answer?.status === 401 || answer?.body?.code === "csrf") return location.reload();
+  closing = request.name === "close";
+  if (answer === null) showProblem(null);
+  else if (answer.status === 204 && request.name === "call") showProblem(words.plain("error.nobody_waiting"), "attention");
   else if (!answer.ok) showProblem(problemText(answer.body));
-  await refresh();
+  else if (request.name === "call") showCalled(answer.body.ticket);
+  await look();
+  closing = false;
+  if (ENDING.has(request.name)) lookAtOwnDay();
+}
+
+// The number just called stands there without another question to the server, in as much as the line told it before.
+function showCalled(ticket) {
+  const place = state.next.find((one) => one.ticket === ticket.id);
+  if (!place) return;
+  byId("number").removeAttribute("data-nobody");
+  document.querySelector(".present").classList.remove("present--nobody");
+  write(byId("number"), ticket.number);
+  write(byId("service"), place.service);
+  byId("service").hidden = false;
+  for (const id of ["tags", "facts", "timer"]) byId(id).hidden = true;
+}
+
+async function leave() {
+  if ((await ask(byId("leaving"))) !== "yes") return;
+  showProblem(null);
+  underWay = "leave";
+  const answer = await sender.send({ name: "leave", path: `/counter/${site}/leave` });
+  underWay = null;
+  if (answer?.ok) {
+    leaving = true;
+    windows.postMessage("left");
+    location.replace(answer.address);
+  } else if (answer?.status === 401) location.reload();
+  else if (answer) {
+    showProblem(problemText(answer.body));
+    await look();
+  }
 }
 
 function problemText(problem) {
@@ -60,154 +157,174 @@ function problemText(problem) {
   return problem.hint ? `${problem.title} ${problem.hint}` : problem.title;
 }
 
-async function refresh() {
-  if (fetching) {
+// One question to the server at a time; what is asked meanwhile is asked once more afterwards.
+async function look() {
+  if (looking) {
     again = true;
-    return fetching;
+    return looking;
   }
-  fetching = fetchState();
-  await fetching;
-  fetching = null;
+  looking = fetchState();
+  await looking;
+  looking = null;
   if (again) {
     again = false;
-    await refresh();
+    await look();
   }
+}
+
+function lookSoon() {
+  clearTimeout(later);
+  later = setTimeout(look, Math.max(0, lastLook + BETWEEN_LOOKS_MS - performance.now()));
 }
 
 async function fetchState() {
+  const began = performance.now();
+  lastLook = began;
+  const response = await answerOf(`/counter/${site}/state`);
+  if (leaving) return;
+  if (response?.status === 401 || response?.status === 403) return location.reload();
+  if (!response?.ok) return showLink("lost");
+  if (response.body.agent !== state.agent) return location.reload();
+  showLink(!live || performance.now() - began > SLOW_MS ? "slow" : "good");
+  take(response.body);
+}
+
+// Null where there was none.
+async function answerOf(path) {
   try {
-    const response = await fetch(`/counter/${site}/state`, { headers: { Accept: "application/json" } });
-    if (response.status === 401) location.reload();
-    if (response.ok) {
-      state = await response.json();
-      show();
-    }
+    const response = await fetch(path, { headers: { Accept: "application/json" }, signal: AbortSignal.timeout(PATIENCE_MS) });
+    return { ok: response.ok, status: response.status, body: response.ok ? await response.json() : null };
   } catch {
-    showTrouble(true);
+    return null;
   }
 }
 
-function askReason() {
-  return new Promise((resolve) => {
-    reasons.returnValue = "";
-    reasons.addEventListener("close", () => resolve(reasons.returnValue), { once: true });
-    reasons.showModal();
-  });
+async function lookAtOwnDay() {
+  const response = await answerOf(`/counter/${site}/own-day`);
+  if (response?.ok) work.showOwnDay(response.body);
+}
+
+// A new picture in place of the old one; what happened between them may need a word.
+function take(next) {
+  const before = state;
+  state = next;
+  setServerTime(state.at);
+  const closedByOthers = before.counter !== null && state.counter === null && !closing;
+  if (closedByOthers) showProblem(words.plain("counter.closed_meanwhile", { counter: before.label }));
+  if (state.present && state.present.ticket !== before.present?.ticket) guard();
+  show();
+}
+
+function guard() {
+  guardedUntil = performance.now() + GUARDED_MS;
+  main.dataset.guarded = "";
+  setTimeout(() => {
+    if (performance.now() >= guardedUntil) delete main.dataset.guarded;
+  }, GUARDED_MS + 10);
 }
 
 function show() {
-  byId("choose").hidden = state.counter !== null;
-  byId("work").hidden = state.counter === null;
-  if (state.counter === null) showCounters();
-  else showWork();
-}
-
-function showCounters() {
-  const rows = state.counters.map((counter) => {
-    const button = document.createElement("button");
-    button.className = "button button--touch";
-    button.dataset.counter = counter.id;
-    button.disabled = counter.taken;
-    button.append(...words.nodes("counter.title", { counter: counter.label }));
-    if (counter.taken) button.append(" · ", ...words.nodes("counter.taken"));
-    button.addEventListener("click", () => send({ path: `/api/v1/counters/${counter.id}/shifts`, body: {} }));
-    const item = document.createElement("li");
-    item.append(button);
-    return item;
-  });
-  byId("counters").replaceChildren(...rows);
-}
-
-function showWork() {
-  const present = state.present;
-  words.show(byId("where"), "counter.title", { counter: state.label });
-  byId("paused").hidden = state.paused === null;
-  if (state.paused) {
-    const reason = words.plain(`pause.${state.paused.reason}`);
-    words.show(byId("paused"), "counter.paused_since", { time: clock(state.paused.since), reason });
+  const at = state.counter !== null;
+  byId("choose").hidden = at;
+  byId("work").hidden = !at;
+  if (at) {
+    words.show(byId("where"), "counter.title", { counter: state.label });
+    work.show(state);
+  } else {
+    words.show(byId("where"), "counter.choose");
+    choose.show(state.counters);
   }
-  if (present) byId("number").textContent = present.number;
-  else words.show(byId("number"), "counter.nobody_here");
-  byId("number").classList.toggle("quiet", !present);
-  byId("service").textContent = present ? present.service : "";
-  showFacts(present);
-  for (const button of document.querySelectorAll("[data-verb]")) {
-    button.disabled = !state.may[button.dataset.verb];
-    if (button.dataset.verb === "resume") button.hidden = state.paused === null;
-    if (button.dataset.verb === "pause") button.hidden = state.paused !== null;
-  }
-  showLine();
+  showTitle();
 }
 
-function showFacts(present) {
-  const facts = [];
-  if (present) {
-    facts.push(words.nodes(`class.${present.class}`));
-    facts.push(words.nodes("counter.waited", { minutes: present.waited_min }));
-    facts.push(words.nodes("counter.called_at", { time: clock(present.called_at) }));
-    facts.push(words.nodes("counter.calls_made", { count: present.calls }));
-    if (present.started_at) facts.push(words.nodes("counter.started_at", { time: clock(present.started_at) }));
-  }
-  byId("facts").replaceChildren(...facts.map((nodes) => element("span", nodes)));
+// How many wait, for an agent whose other window lies above this one.
+function showTitle() {
+  const where = state.counter === null ? words.plain("counter.choose") : words.plain("counter.title", { counter: state.label });
+  document.title = state.waiting > 0 ? `(${state.waiting}) ${where}` : where;
 }
 
-function showLine() {
-  const places = state.next.map((place) => {
-    const item = element("li", [
-      element("b", [place.number]),
-      element("span", [place.service, place.class === "ordinary" ? "" : ` · ${words.plain(`class.${place.class}`)}`]),
-      element("span", words.nodes("counter.waited", { minutes: place.waited_min })),
-    ]);
-    item.classList.toggle("first", place.first);
-    return item;
-  });
-  byId("next").replaceChildren(...places);
-  const lines = state.lines.map((line) => {
-    const nodes = [`${line.service}: `, ...words.nodes("display.waiting", { count: line.waiting })];
-    if (line.longest_min !== null) nodes.push(" · ", ...words.nodes("counter.longest_wait", { minutes: line.longest_min }));
-    if (line.helps) nodes.push(" · ", ...words.nodes("counter.helps"));
-    return element("li", nodes);
-  });
-  byId("lines").replaceChildren(...lines);
+// What was refused stays until the next key; a word on what isn't wrong goes by itself.
+function showProblem(text, kind = "alarm") {
+  clearTimeout(passing);
+  const problem = byId("problem");
+  problem.hidden = text === null;
+  problem.className = `banner banner--${kind}`;
+  problem.textContent = text ?? "";
+  if (kind === "attention") passing = setTimeout(() => showProblem(null), PASSING_MS);
 }
 
-function element(name, children) {
-  const made = document.createElement(name);
-  made.append(...children);
-  return made;
+function showLink(link) {
+  if (byId("link").dataset.link === link) return;
+  byId("link").dataset.link = link;
+  words.show(byId("link").firstElementChild, `counter.link_${link}`);
+  showConnection();
 }
 
-function clock(instant) {
-  return new Date(instant).toLocaleTimeString("fr", { hour: "2-digit", minute: "2-digit", hour12: false });
+function onProgress(stage, name) {
+  main.toggleAttribute("data-busy", stage !== "done");
+  document.querySelector(`.keys [data-verb="${CSS.escape(name)}"]`)?.classList.toggle("key--sending", stage !== "done");
+  waitingFor = stage === "slow" || stage === "away" ? { stage, name } : null;
+  if (stage === "slow") showLink("slow");
+  if (stage === "away") showLink("lost");
+  showConnection();
 }
 
-function showProblem(text) {
-  byId("problem").hidden = text === null;
-  byId("problem").textContent = text ?? "";
-}
-
-function showTrouble(troubled) {
-  byId("connection").hidden = !troubled;
-  if (troubled) words.show(byId("connection"), "error.server_unreachable");
+function showConnection() {
+  const lost = byId("link").dataset.link === "lost";
+  byId("give-up").hidden = waitingFor?.stage !== "away";
+  byId("connection").hidden = waitingFor === null && !lost;
+  const text = byId("connection-text");
+  if (waitingFor?.stage === "away") words.show(text, "counter.key_kept", { name: words.plain(nameOf(waitingFor.name)) });
+  else if (waitingFor) words.show(text, "counter.sending");
+  else if (lost) words.show(text, "error.server_unreachable");
 }
 
 document.addEventListener("click", (event) => {
+  const menu = document.querySelector(".menu[open]");
+  if (menu && !menu.contains(event.target)) menu.open = false;
   const button = event.target.closest("[data-verb]");
   if (button) press(button.dataset.verb);
 });
 
+byId("give-up").addEventListener("click", () => sender.giveUp());
+
 document.addEventListener("keydown", (event) => {
-  if (event.ctrlKey || event.altKey || event.metaKey || event.repeat) return;
-  if (reasons.open) {
-    const chosen = reasons.querySelectorAll("button")[Number(event.key) - 1];
-    if (chosen?.value) chosen.click();
-    return;
-  }
-  const verb = KEYS[CODES[event.code] ?? event.key.toLowerCase()];
-  if (!verb || event.target.matches("input, select, textarea")) return;
+  if (document.querySelector("dialog[open]")) return keyInDialog(event);
+  if (event.target.matches("input, select, textarea")) return;
+  if (event.key === "Escape") return waitingFor ? sender.giveUp() : showProblem(null);
+  if (state.counter === null && !event.ctrlKey && !event.altKey && !event.metaKey && choose.type(event)) return event.preventDefault();
+  const verb = verbOf(event);
+  if (!verb) return;
   event.preventDefault();
   press(verb === "pause" && state.paused ? "resume" : verb);
 });
 
-follow(site, { onEntry: refresh, onConnection: (connected) => showTrouble(!connected) });
+function keyInDialog(event) {
+  const digit = byId("reasons").open ? digitOf(event) : null;
+  const chosen = digit && byId("reasons").querySelectorAll("button")[Number(digit) - 1];
+  if (chosen?.value) chosen.click();
+  else if (byId("help").open && verbOf(event) === "help") {
+    event.preventDefault();
+    byId("help").close();
+  }
+}
+
+windows.addEventListener("message", () => location.replace(`/login?next=/counter/${site}`));
+// A page that the browser kept from before a change of agent is nobody's.
+window.addEventListener("pageshow", (event) => event.persisted && location.reload());
+setInterval(() => !live && look(), LOOK_WITHOUT_LIVE_MS);
+
+follow(site, {
+  onEntry: lookSoon,
+  onConnection: (connected) => {
+    if (live === connected) return;
+    live = connected;
+    look();
+  },
+});
+setServerTime(state.at);
+work.showOwnDay(JSON.parse(byId("own-day").textContent));
 show();
+main.dataset.ready = "";
+const left = sender.left();
+if (left) through(left, () => sender.resend(left));
