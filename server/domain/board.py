@@ -35,7 +35,7 @@ def board(hall: Hall, at: datetime, *, zone: str | None = None) -> dict[str, Any
         "calls": [_call(hall, call) for call in hall.calls if zone in {None, call.zone}],
         "missed": [_missed(hall, call) for call in missed if zone in {None, call.zone}],
         "lines": lines(hall, at, zone=zone),
-        "messages": _messages(hall, at),
+        **_messages(hall, at),
     }
 
 
@@ -128,8 +128,13 @@ def _line(hall: Hall, service: Service, at: datetime) -> dict[str, Any]:
     return line
 
 
-def _messages(hall: Hall, at: datetime) -> list[dict[str, Any]]:
-    return [] if hall.setup is None else notices.messages_on_board(hall.setup.messages, hall.setup.languages, at)
+def _messages(hall: Hall, at: datetime) -> dict[str, Any]:
+    """What hangs in the hall, and until when that list holds: then a screen asks again."""
+    messages, languages = ((), ()) if hall.setup is None else (hall.setup.messages, hall.setup.languages)
+    return {
+        "messages": notices.messages_on_board(messages, languages, at),
+        "messages_until": notices.messages_until(messages, at),
+    }
 
 
 def _ahead_of_newcomer(hall: Hall, service: Service, at: datetime) -> int:

@@ -70,6 +70,13 @@ def messages_on_board(messages: Iterable[Message], languages: Iterable[str], at:
     ]
 
 
+def messages_until(messages: Iterable[Message], at: datetime) -> str | None:
+    """When the list on the board is next another one: no entry tells a screen that a message begins or is over."""
+    edges = (edge for message in messages for edge in (message.from_at, message.until_at))
+    later = [edge for edge in edges if edge is not None and edge > at]
+    return instant_text(min(later)) if later else None
+
+
 def suspended_to_body(suspended: Iterable[Suspension]) -> list[dict[str, Any]]:
     return [{"service": one.service, "reason": one.reason} for one in suspended]
 

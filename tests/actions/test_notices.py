@@ -23,6 +23,11 @@ def messages(world):
     return board.board(world.hall, world.clock.now())["messages"]
 
 
+def until(world):
+    """When the board says that its messages change."""
+    return board.board(world.hall, world.clock.now())["messages_until"]
+
+
 def test_a_suspended_service_gives_no_tickets_and_says_why():
     world = Story()
     world.does(notices.suspend, service="a", reason="system_down")
@@ -100,10 +105,13 @@ def test_a_message_comes_and_goes_at_its_time():
     facts = {"from_at": now + timedelta(hours=1), "until_at": now + timedelta(hours=2)}
     world.does(notices.post_message, texts=FIRE_DRILL, **facts)
     assert messages(world) == []
+    assert until(world) == "2026-11-24T10:00:00.000Z"
     world.clock.advance(hours=1)
     assert len(messages(world)) == 1
+    assert until(world) == "2026-11-24T11:00:00.000Z"
     world.clock.advance(hours=1)
     assert messages(world) == []
+    assert until(world) is None
 
 
 def test_five_messages_hang_at_once_and_what_is_over_makes_room():
