@@ -1,8 +1,9 @@
-"""Fixtures that every test may ask for: a migrated database, on SQLite and on PostgreSQL."""
+"""Fixtures that every test may ask for: a migrated database, on SQLite and on PostgreSQL, and a browser."""
 
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from sqlalchemy import Engine
@@ -10,6 +11,9 @@ from sqlalchemy import Engine
 from server.store import migrate
 from server.store.engine import open_engine
 from tests import postgres as embedded
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 BOTH = ["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)]
 
@@ -42,6 +46,16 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
     url = server.clone()
     yield url
     server.drop(url)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator["Browser"]:
+    """One browser for all tests of pages: a process can drive no second one. Each test opens contexts of its own."""
+    from tests.browser import chromium  # most tests need none
+
+    chromium.require_chromium()
+    with chromium.browsing() as browser:
+        yield browser
 
 
 @pytest.fixture

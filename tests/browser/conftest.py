@@ -5,19 +5,11 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser
 
-from tests.browser import chromium
 from tests.browser.pages import Pages
 from tests.served import Served, demonstration
 
 
-@pytest.fixture(scope="package")
-def browser() -> Iterator[Browser]:
-    chromium.require_chromium()
-    with chromium.browsing() as browser:
-        yield browser
-
-
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="session")
 def served(tmp_path_factory: pytest.TempPathFactory, browser: Browser) -> Iterator[Served]:
     """One demonstration with a quiet hall for all of them; it asks for the browser, so as not to be made in vain."""
     with demonstration(tmp_path_factory.mktemp("demo")) as served:

@@ -3,7 +3,7 @@
 import re
 from typing import Any
 
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
 from server.web.access import device_cookie
 from server.web.demo_facts import Login
@@ -26,15 +26,17 @@ class Pages:
         self._browser = browser
         self.served = served
         self.watch = Watch(served.address)
+        self._contexts: list[BrowserContext] = []
 
     def close(self) -> None:
-        for context in self._browser.contexts:
+        for context in self._contexts:
             context.close()
 
     def blank(self, size: tuple[int, int], *, cookies: dict[str, str] | None = None, touch: bool = False) -> Page:
         context = self._browser.new_context(
             viewport={"width": size[0], "height": size[1]}, has_touch=touch, locale="fr-MA"
         )
+        self._contexts.append(context)
         context.set_default_timeout(10_000)
         kept = cookies or {}
         context.add_cookies([{"name": name, "value": kept[name], "url": self.served.address} for name in kept])
@@ -121,6 +123,13 @@ def log_in(page: Page, login: Login) -> None:
     page.keyboard.press("Tab")
     page.keyboard.type(login.password)
     page.keyboard.press("Enter")
+
+
+def press(console: Page, *keys: str) -> None:
+    """Keys of the console, each when the one before is done and no finger that falls twice is guarded against."""
+    for key in keys:
+        console.locator(".console:not([data-busy]):not([data-guarded])").wait_for(state="attached")
+        console.keyboard.press(key)
 
 
 def plain(text: str) -> str:

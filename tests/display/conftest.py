@@ -1,15 +1,10 @@
-"""Fixtures of the display's tests: a house with two pilot sites, its pages, and a browser where there is one."""
-
-import os
-from pathlib import Path
+"""Fixtures of the display's tests: a house with two pilot sites, and its pages in the browser."""
 
 import pytest
 
 from server.app import create_app
 from server.web.access import device_cookie
 from tests.display import stage
-
-CHROMIUM = Path("/usr/bin/chromium")
 
 
 @pytest.fixture
@@ -28,20 +23,6 @@ def app(house):
 def display(app, house):
     """A client enrolled as a display of Rabat."""
     return stage.enrolled(app, house)
-
-
-@pytest.fixture(scope="session")
-def browser():
-    from playwright.sync_api import sync_playwright
-
-    if not CHROMIUM.exists() and not os.environ.get("CI"):
-        pytest.skip(f"no Chromium at {CHROMIUM}")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=CHROMIUM, args=["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu"]
-        )
-        yield browser
-        browser.close()
 
 
 @pytest.fixture

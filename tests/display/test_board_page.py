@@ -122,7 +122,7 @@ def test_everything_fits_a_hall_screen_without_scrolling(hall, port, hall_page):
     for lang in ("ar", "fr", "zgh", "en"):
         page = hall_page(port, f"/display/rabat?lang={lang}")
         expect(page.locator("#number")).to_be_attached()
-        page.wait_for_function("document.querySelector('[data-role=waiting]').textContent !== ''")
+        expect(page.locator("[data-role=waiting]").first).not_to_be_empty()
         tall, wide = page.evaluate("[document.documentElement.scrollHeight, document.documentElement.scrollWidth]")
         assert (tall <= 1080, wide <= 1920) == (True, True), lang
 
