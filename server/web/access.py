@@ -162,6 +162,10 @@ def log_in_session(person: people.PersonRow) -> None:
     """From here on the browser acts as this person, who has shown everything that is asked of them."""
     browser = browser_named(request.headers.get("User-Agent", ""))
     login = logins.open_login(house(), person=person.code, address=request.remote_addr or "", browser=browser)
+    before = own_login()
+    if before:
+        # One browser, one person: whoever was here until now is out, also where the cookie was kept.
+        logins.end_login(house(), before)
     session.clear()
     session["person"] = person.code
     session["login"] = login

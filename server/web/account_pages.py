@@ -90,6 +90,7 @@ def _second_factor_page(person: PersonRow, refusal: Refusal | None) -> str:
         refusal=refusal,
         key=" ".join(secret[at : at + 4] for at in range(0, len(secret), 4)),
         uri=proposal.uri,
+        required=factors.needed(house(), person.code) == "set_up",
         qr=qr_drawing.drawing(proposal.uri),
     )
 
@@ -215,7 +216,8 @@ def _refused(page: str, refusal: Refusal) -> Response:
 
 
 def _local(at: datetime) -> datetime:
-    """In the zone of the first site; people work at one place, and the house's own zone is nobody's business."""
-    halls = (house().recent_hall(site) for site in house().site_codes())
+    """In the zone of the person's own site; for whoever has all of them, of the first."""
+    site = commands.identity().site
+    halls = (house().recent_hall(code) for code in ([site] if site else house().site_codes()))
     zones = [hall.setup.timezone for hall in halls if hall is not None and hall.setup is not None]
     return calendar.local(at, zones[0]) if zones else at

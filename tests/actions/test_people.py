@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 
 import pyotp
 import pytest
+from argon2 import PasswordHasher
 
 from server.actions import lockout, logins, people, second_factor, staff
 from server.actions.house import open_house
@@ -13,6 +14,7 @@ from server.config import Settings
 from server.domain.errors import Refusal
 from server.store import people as stored
 from server.store.people import PersonRow
+from tests.conftest import BOTH
 from tests.live import stage
 
 PASSWORD = "one-pass-phrase-2026"
@@ -25,11 +27,25 @@ def where():
     """Not told three times."""
 
 
-@pytest.fixture
-def house(tmp_path, sqlite_template):
-    house = stage.furnished(stage.settings_on(tmp_path, sqlite_template))
+@pytest.fixture(autouse=True)
+def quick_hashes(monkeypatch):
+    """As sound as ever, but not slow on purpose."""
+    monkeypatch.setattr(people, "_HASHER", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+
+
+@pytest.fixture(params=BOTH)
+def house(request, tmp_path, sqlite_template):
+    if request.param == "sqlite":
+        house = stage.furnished(stage.settings_on(tmp_path, sqlite_template))
+        yield house
+        house.close()
+        return
+    server = request.getfixturevalue("postgres")
+    url = server.clone()
+    house = stage.furnished(stage.settings_on(tmp_path, database_url=url))
     yield house
     house.close()
+    server.drop(url)
 
 
 def hires(house, keeper, name, role="agent"):

@@ -5,6 +5,7 @@ from html import unescape
 
 import pyotp
 import pytest
+from argon2 import PasswordHasher
 
 from server.actions import people, staff
 from server.actions.staff import Keeper
@@ -12,6 +13,12 @@ from server.web import access
 from tests.office import PASSWORD, Office, csrf_of
 
 BOSS = Keeper(code="boss11", role="manager", site="rabat")
+
+
+@pytest.fixture(autouse=True)
+def quick_hashes(monkeypatch):
+    """As sound as ever, but not slow on purpose."""
+    monkeypatch.setattr(people, "_HASHER", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
 
 
 @pytest.fixture
@@ -178,6 +185,16 @@ def test_a_login_ends_with_the_logout_itself_and_after_a_day(office):
     client = office.logged_in("Amina")
     office.clock.advance(hours=25)
     assert client.get("/account").status_code == 302
+
+
+def test_whoever_logs_in_where_somebody_is_ends_that_login(office):
+    office.person("agent", "rabat", "Amina")
+    office.person("agent", "rabat", "Charlie")
+    client, elsewhere = office.logged_in("Amina"), office.logged_in("Amina")
+    sends(client, "/login", name="Charlie", password=PASSWORD)
+    page = elsewhere.get("/account").text
+    assert page.count("<tr>") == 2
+    assert "Charlie" in client.get("/account").text
 
 
 def test_a_new_pass_phrase_is_set_by_whoever_knows_the_old_one(office):
