@@ -43,3 +43,6 @@ bench: setup  ## the figures of docs/bench.md, measured on this machine
 
 words: setup  ## make the message catalogues from server/translations/words
 	$(BIN)/python -m server.translations.build
+
+screenshots: setup  ## every page, language and size as pictures in screenshots/
+	$(BIN)/python -m tests.browser.screenshots $(ARGS)
