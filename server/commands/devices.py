@@ -23,14 +23,18 @@ def device() -> None:
 @click.option("--kind", type=click.Choice(DEVICE_KINDS), required=True)
 @click.option("--name", required=True, help="What people call the machine: Hall, left.")
 @click.option("--token", "as_token", is_flag=True, help="Print a token instead: for a program that stands in for it.")
-def add(data: Path | None, site: str, kind: str, name: str, *, as_token: bool) -> None:
+@click.option(
+    "--unlimited", is_flag=True, help="With --token: a kiosk's token that draws as fast as the program likes."
+)
+def add(data: Path | None, site: str, kind: str, name: str, *, as_token: bool, unlimited: bool) -> None:
     """Add a device and print its enrolment address, or with --token its token, once."""
     with opened(data) as house:
         require_site(house, site)
         added = unless_refused(devices.add_device(house, site=site, kind=kind, name=name))
         facts = {"device": added.code, "site": site, "kind": kind, "name": name}
         if as_token:
-            answer({**facts, "token": unless_refused(devices.create_device_token(house, device=added.code))})
+            token = unless_refused(devices.create_device_token(house, device=added.code, unlimited=unlimited))
+            answer({**facts, "token": token})
             say("The token is shown this once and kept nowhere.")
             return
         base = house.settings.public_url.rstrip("/") or f"http://{house.settings.host}:{house.settings.port}"

@@ -92,7 +92,7 @@ def ticket(place: Place, row: TicketRow, turns: list[TurnRow], job: PrintJob | N
         "printable": today,
         "service": service_name(place, last.service),
         "class": words.t(f"class.{last.klass}"),
-        "other_class": "ordinary" if last.klass != "ordinary" else "priority",
+        "other_classes": [klass for klass in reception.DECLARED_CLASSES if klass != last.klass],
         "language": i18n.AUTONYMS.get(row.language, row.language),
         "language_code": row.language,
         "drawn_at": place.local(row.drawn_at),

@@ -6,9 +6,11 @@ import pytest
 
 from server.actions import devices
 from server.actions.house import open_house
+from server.actions.people import token_hash
 from server.config import Settings
 from server.domain.errors import Refusal
 from server.packs.shipped import shipped_text
+from server.store import tokens
 
 
 @pytest.fixture
@@ -46,6 +48,13 @@ def test_a_program_may_have_a_token_instead(run, house):
     kiosk = added(run, "--token")
     assert len(kiosk["token"]) > 40
     assert "code" not in kiosk
+
+
+@pytest.mark.parametrize(("words", "unlimited"), [(["--token"], False), (["--token", "--unlimited"], True)])
+def test_a_kiosk_s_token_draws_without_a_limit_only_where_that_is_asked_for(run, house, words, unlimited):
+    token = added(run, *words)["token"]
+    with house.read() as conn:
+        assert tokens.valid_token(conn, token_hash(token)).unlimited == unlimited
 
 
 def test_devices_are_listed_without_their_secrets(run, site):
