@@ -61,6 +61,8 @@ def post_message(
     setup = pen.hall.setup
     if setup is None:
         return Refusal("no_such_site")
+    # One that should have begun begins now.
+    from_at = None if from_at is None or from_at <= pen.at else from_at
     message = Message(id=f"m{pen.hall.seq + 1}", texts=_written(texts), from_at=from_at, until_at=until_at)
     bad = _why_not(setup, message, pen.at)
     if bad is not None:
@@ -99,5 +101,7 @@ def _why_not(setup: Setup, message: Message, at: datetime) -> Refusal | None:
     if not message.says_something_in(setup.languages):
         return Refusal("message_unread")
     if message.over(at) or (message.from_at and message.until_at and message.until_at <= message.from_at):
+        return Refusal("message_period")
+    if any(edge is not None and edge > at + notices.AHEAD_MOST for edge in (message.from_at, message.until_at)):
         return Refusal("message_period")
     return None

@@ -8,7 +8,7 @@ the hall for everybody to read, so nothing that is not for everybody belongs in 
 import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from server.domain.entries import instant, instant_text
@@ -18,6 +18,8 @@ SUSPEND_REASONS = ("agent_absent", "system_down", "network_down", "supplies", "s
 
 MESSAGES_MOST = 5
 MESSAGE_LONGEST = 200
+#: Nothing is planned, or hangs, for longer than this; without an end it hangs until somebody takes it down.
+AHEAD_MOST = timedelta(days=366)
 #: Joiners are part of how some languages are written; every other invisible character only disturbs a screen.
 _KEPT_INVISIBLE = "\u200c\u200d"
 #: One of these stands in for a language that a text was not written in.

@@ -63,7 +63,10 @@ def moment(text: str, timezone: str) -> datetime | None:
     if not text:
         return None
     on, _, clock = text.partition("T")
-    return calendar.at_local(day(on), _minute(clock[:5]), timezone)
+    try:
+        return calendar.at_local(day(on), _minute(clock[:5]), timezone)
+    except OverflowError as error:
+        raise Refused(Refusal("invalid_input")) from error
 
 
 def lines(form: Form, services: Iterable[str]) -> tuple[tuple[str, ...], tuple[Helps, ...]]:

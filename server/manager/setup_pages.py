@@ -6,6 +6,7 @@ that holds leads back to its section by a new request, so that nothing is sent t
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from functools import partial
 from typing import Any
 
@@ -45,6 +46,15 @@ class Problem:
 def show(site: str) -> Response:
     """Everything that a manager can change, as it is now."""
     return _page(site)
+
+
+@setup_pages.get("/manager/<site>/setup/<part>")
+@setup_pages.get("/manager/<site>/setup/<part>/<_more>")
+@guard(*MAY_CHANGE)
+def lead_back(site: str, part: str, _more: str = "") -> Response:
+    """Whoever opens again the address that only took a form, after it was refused, comes to the page."""
+    del part, _more
+    return _see_other(url_for("setup.show", site=site))
 
 
 @setup_pages.post("/manager/<site>/setup/suspensions")
@@ -107,7 +117,7 @@ def confirm_holiday(site: str) -> Response:
 
     def action(place: Place) -> Action:
         on, name = setup_forms.day(_typed("on")), _typed("name")
-        known = holidays.asked(place.setup.hours.holidays, place.setup.timezone, on)
+        known = holidays.asked(place.setup.hours.holidays, place.setup.timezone, _today(place))
         if not any((one.on, one.name) == (on, name) for one in known):
             raise Refused(Refusal("no_such_date"))
         return partial(setups.confirm_holiday, on=on, name=name)
@@ -203,9 +213,8 @@ def _change(
 
 def _page(site: str, problem: Problem | None = None) -> Response:
     place = _place(site)
-    today = calendar.local(place.at, place.setup.timezone).date()
     names = _names(place)
-    return _shown("manager/setup.html", names, problem, **setup_presenters.page(names, today))
+    return _shown("manager/setup.html", names, problem, **setup_presenters.page(names, _today(place)))
 
 
 def _counter_page(site: str, code: str | None, problem: Problem | None = None) -> Response:
@@ -235,6 +244,10 @@ def _shown(template: str, names: Names, problem: Problem | None, **facts: Any) -
         **language.for_template(lang, tuple(names.place.pack.languages)),
     )
     return make_response(page, 200 if problem is None else errors.status_of(problem.refusal.code))
+
+
+def _today(place: Place) -> date:
+    return calendar.local(place.at, place.setup.timezone).date()
 
 
 def _place(site: str) -> Place:

@@ -29,6 +29,7 @@ def page(names: Names, today: date) -> dict[str, Any]:
         "suspend_reasons": [(reason, names.words.t(f"suspend.{reason}")) for reason in SUSPEND_REASONS],
         "messages": [_message(names, message) for message in setup.messages],
         "message_longest": MESSAGE_LONGEST,
+        "discreet": setup.discreet,
         "messages_full": sum(not one.over(names.place.at) for one in setup.messages) >= MESSAGES_MOST,
         "message_languages": setup.languages,
         "specials": [_special(names, one) for one in sorted(setup.hours.specials, key=_on) if one.on >= today],

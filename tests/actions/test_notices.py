@@ -1,6 +1,6 @@
 """Suspensions and messages: what people are told, what goes on meanwhile, and who said so."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta, timezone
 
 import pytest
 
@@ -147,8 +147,19 @@ def test_at_a_site_of_one_language_that_language_is_enough():
 def test_a_message_that_is_over_before_it_begins_is_refused():
     world = Story()
     now = world.clock.now()
-    for facts in ({"until_at": now}, {"from_at": now + timedelta(hours=2), "until_at": now + timedelta(hours=1)}):
+    for facts in (
+        {"until_at": now},
+        {"from_at": now + timedelta(hours=2), "until_at": now + timedelta(hours=1)},
+        {"until_at": datetime.max.replace(tzinfo=timezone(timedelta(hours=-5)))},
+        {"from_at": now + timedelta(days=400)},
+    ):
         assert world.does(notices.post_message, texts=FIRE_DRILL, **facts) == Refusal("message_period")
+
+
+def test_a_message_that_should_have_begun_begins_now():
+    world = Story()
+    long_ago = datetime.min.replace(tzinfo=timezone(timedelta(hours=5)))
+    assert world.does(notices.post_message, texts=FIRE_DRILL, from_at=long_ago).message.from_at is None
 
 
 def test_a_message_is_one_line_of_visible_text():

@@ -119,6 +119,8 @@ def test_hours_that_do_not_fit_are_refused(manager, hours):
         ("days", {"on": "2026-11-01", "reason": "backlog"}),
         ("holidays", {"on": "", "name": "x"}),
         ("messages", {"text-fr": "x", "until": "tomorrow"}),
+        ("messages", {"text-fr": "x", "until": "0001-01-01T00:00"}),
+        ("messages", {"text-fr": "x", "until": "9999-12-31T23:59"}),
         ("week", {"day0-opens1": "25:00", "day0-closes1": "26:00"}),
     ],
 )
@@ -134,9 +136,22 @@ def test_a_proposed_holiday_is_confirmed_by_a_person_and_taken_back(manager):
     manager.changes("holidays/taken-back", **feast)
 
 
-def test_nobody_types_a_holiday(manager):
-    page = manager.refused("holidays", 404, on="2027-01-02", name="Amina is on leave")
+@pytest.mark.parametrize("on", ["2027-01-02", "9999-12-31", "0001-01-01"])
+def test_nobody_types_a_holiday(manager, on):
+    page = manager.refused("holidays", 404, on=on, name="Amina is on leave")
     assert "Rien n'a été décidé pour cette date." in page
+
+
+@pytest.mark.parametrize("part", ["messages", "suspensions/lifted", "holidays"])
+def test_the_address_of_a_form_leads_back_to_the_page(manager, part):
+    assert manager.client.get(f"{SETUP}/{part}").headers["Location"] == SETUP
+
+
+def test_at_a_discreet_site_the_form_asks_not_to_name_a_service(office, manager):
+    hint = "ne citez aucune démarche par son nom"
+    assert hint not in manager.get()
+    office.person("manager", "eljadida", "Karima")
+    assert hint in office.logged_in("Karima").get("/manager/eljadida/setup?lang=fr").text
 
 
 def test_in_arabic_the_days_have_arabic_names(manager):
