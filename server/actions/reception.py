@@ -7,15 +7,15 @@ about the wait is part of the entry and never recomputed.
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from server.domain import appointments, calendar, calling, draw_limits, estimates, numbering, tickets
+from server.domain import appointments, calendar, calling, draw_limits, estimates, numbering, tickets, waiting
 from server.domain import hall as halls
 from server.domain.appointments import Appointment
 from server.domain.entries import instant_text
 from server.domain.errors import Refusal
-from server.domain.hall import Hall
+from server.domain.hall import Hall, Place
 from server.domain.sites import Service, Setup
 from server.domain.story import Pen
-from server.domain.tickets import TicketId, Turn
+from server.domain.tickets import Turn
 
 CHANNELS = ("kiosk", "desk", "phone")
 #: Classes that a person can have by declaring it.
@@ -133,28 +133,20 @@ def likely_to_close_before_at(setup: Setup, estimate: estimates.Estimate, at: da
 def closes_before_a_newcomer_at(hall: Hall, service: str, at: datetime) -> datetime | None:
     """When the site closes for today, if whoever takes an ordinary ticket now is likely to be still waiting then."""
     assert hall.setup is not None
-    due_at = calling.due_at(at, hall.setup.rule.head_start_s("ordinary"))
-    ahead = halls.people_ahead(hall, service, (due_at, hall.seq + 1, TicketId("")))
-    return likely_to_close_before_at(hall.setup, estimate_for(hall, service, ahead, at), at)
+    place = waiting.place_of_newcomer(hall, at)
+    return likely_to_close_before_at(hall.setup, estimate_at(hall, service, place, at), at)
 
 
-def estimate_of(hall: Hall, turn: Turn, ahead: int, at: datetime) -> estimates.Estimate:
+def estimate_of(hall: Hall, turn: Turn, at: datetime) -> estimates.Estimate:
     """What to expect from here on. Nothing is told to somebody whose time has not come: others may still join before."""
     assert hall.setup is not None
     if turn.due_at + timedelta(seconds=hall.setup.rule.head_start_s(turn.klass)) > at:
         return NOT_YET
-    return estimate_for(hall, turn.service, ahead, at)
+    return estimate_at(hall, turn.service, turn.place, at)
 
 
-def estimate_for(hall: Hall, service: str, ahead: int, at: datetime) -> estimates.Estimate:
-    line = estimates.LineNow(
-        service=service,
-        ahead=ahead,
-        open_counters=halls.counters_open(hall, service),
-        at=at,
-        suspended=halls.why_suspended(hall, service) is not None,
-    )
-    return estimates.estimate(hall.learned, line)
+def estimate_at(hall: Hall, service: str, place: Place, at: datetime) -> estimates.Estimate:
+    return estimates.estimate(hall.learned, waiting.line_now(hall, service, place, at))
 
 
 def open_turn(pen: Pen, ticket: str, verb: str) -> Turn | Refusal:
@@ -190,8 +182,9 @@ def _write_ticket(
     ticket = tickets.ticket_id(pen.hall.site, pen.hall.seq + 1)
     joins_at = at if appointment is None else appointment.joins_at
     due_at = calling.due_at(joins_at, setup.rule.head_start_s(klass))
-    ahead = halls.people_ahead(pen.hall, service.code, (due_at, pen.hall.seq + 1, TicketId(ticket)))
-    estimate = estimate_for(pen.hall, service.code, ahead, at) if joins_at <= at else NOT_YET
+    place = (due_at, pen.hall.seq + 1, ticket)
+    ahead = halls.people_ahead(pen.hall, service.code, place)
+    estimate = estimate_at(pen.hall, service.code, place, at) if joins_at <= at else NOT_YET
     told = estimate.told
     n = pen.hall.numbers.get(service.series, 0) + 1
     entry = pen.write(

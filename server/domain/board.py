@@ -7,13 +7,13 @@ agent, no class, no ground; at a discreet site the hall knows only neutral servi
 from datetime import datetime
 from typing import Any, Literal
 
-from server.domain import calendar, calling, calls, estimates, notices
+from server.domain import calendar, calls, estimates, notices, waiting
 from server.domain import hall as halls
 from server.domain.calls import Call
 from server.domain.entries import Entry, instant_text
 from server.domain.hall import Hall
 from server.domain.sites import Service
-from server.domain.tickets import AT_COUNTER, TicketId
+from server.domain.tickets import AT_COUNTER
 
 CallState = Literal["called", "serving", "ended"]
 
@@ -101,22 +101,15 @@ def _state(hall: Hall, call: Call) -> CallState:
 
 
 def _line(hall: Hall, service: Service, at: datetime) -> dict[str, Any]:
-    open_counters = halls.counters_open(hall, service.code)
     why_suspended = halls.why_suspended(hall, service.code)
-    now = estimates.LineNow(
-        service=service.code,
-        ahead=_ahead_of_newcomer(hall, service, at),
-        open_counters=open_counters,
-        at=at,
-        suspended=why_suspended is not None,
-    )
+    now = waiting.line_now(hall, service.code, waiting.place_of_newcomer(hall, at), at)
     estimate = estimates.estimate(hall.learned, now)
     told = estimate.told
     line: dict[str, Any] = {
         "service": service.code,
         "zone": service.zone,
         "waiting": halls.waiting_count(hall, service.code),
-        "counters_open": open_counters,
+        "counters_open": now.open_counters,
         "estimate": None
         if told is None
         else {"low_s": told.low_s, "median_s": told.median_s, "high_s": told.high_s, "level": told.level},
@@ -135,9 +128,3 @@ def _messages(hall: Hall, at: datetime) -> dict[str, Any]:
         "messages": notices.messages_on_board(messages, languages, at),
         "messages_until": notices.messages_until(messages, at),
     }
-
-
-def _ahead_of_newcomer(hall: Hall, service: Service, at: datetime) -> int:
-    assert hall.setup is not None
-    due_at = calling.due_at(at, hall.setup.rule.head_start_s("ordinary"))
-    return halls.people_ahead(hall, service.code, (due_at, hall.seq + 1, TicketId("")))

@@ -1,6 +1,7 @@
 """What a person is told about the wait: a range that held in 80 of 100 recent cases, or why there is none.
 
-The point is people ahead × the median of recent turns / counters open that serve the line. The range is the point
+The point is people ahead × the median of recent turns / counters open that serve the line, where "ahead" are all whom
+those counters are likely to call first (server.domain.waiting says who that is). The range is the point
 times the 10 and 90 % points of "actual over point" for the last 250 people called. One minute is added to both sides of
 that ratio, so that a point of nought (nobody ahead) can be measured too. Times of turns are taken from the journal and
 counters from open shifts, never from a setting. Everything learned is whole numbers, because it stands in `day.closed`.
@@ -48,6 +49,8 @@ class LineNow:
     open_counters: int
     at: datetime
     suspended: bool = False
+    #: Whom the counters of this line will call first, line by line; None where only its own people are known.
+    before: tuple[tuple[str, float], ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,10 +67,9 @@ def estimate(learned: Learned, line: LineNow) -> Estimate:
         return Estimate(point_s=None, told=None, untold="suspended")
     if line.open_counters == 0:
         return Estimate(point_s=None, told=None, untold="no_counter_open")
-    turns = _own_or_site(learned.turns_s, line.service, TURNS_NEEDED)
-    if turns is None:
+    point_s = _point_s(learned, line)
+    if point_s is None:
         return Estimate(point_s=None, told=None, untold="learning")
-    point_s = int(line.ahead * quantile(sorted(turns), 50) / line.open_counters)
     ratios = _own_or_site(learned.ratios, line.service, RATIOS_NEEDED)
     if ratios is None:
         return Estimate(point_s=point_s, told=None, untold="learning")
@@ -76,6 +78,20 @@ def estimate(learned: Learned, line: LineNow) -> Estimate:
         max(0, round((point_s + CUSHION_S) * quantile(ordered, percent) / 1000) - CUSHION_S) for percent in (10, 50, 90)
     )
     return Estimate(point_s=point_s, told=Told(low_s=low_s, median_s=median_s, high_s=high_s, level=LEVEL), untold=None)
+
+
+def _point_s(learned: Learned, line: LineNow) -> int | None:
+    """The work that stands before the place, spread over the counters; None while no turns are known."""
+    work_s = 0.0
+    for service, people in (
+        (line.service, 0.0),
+        *(((line.service, float(line.ahead)),) if line.before is None else line.before),
+    ):
+        turns = _own_or_site(learned.turns_s, service, TURNS_NEEDED)
+        if turns is None:
+            return None
+        work_s += people * quantile(sorted(turns), 50)
+    return int(work_s / line.open_counters)
 
 
 def learn_wait(learned: Learned, *, service: str, point_s: int | None, waited_s: int) -> Learned:

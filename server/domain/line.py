@@ -7,7 +7,7 @@ the time rounded to ten seconds, so any cache can carry it, and its cost grows w
 from datetime import datetime, timedelta
 from typing import Any
 
-from server.domain import estimates
+from server.domain import estimates, waiting
 from server.domain import hall as halls
 from server.domain.entries import instant_text
 from server.domain.hall import Hall
@@ -20,28 +20,27 @@ PLACES = (0, 1, 2, 3, 5, 8, 13, 21, 34, 55, 89, 144, 233, 377, 610)
 
 def line(hall: Hall, service: str, at: datetime) -> dict[str, Any]:
     at = rounded(at)
-    waiting = hall.lines.get(service, ())
+    people = hall.lines.get(service, ())
     open_counters = halls.counters_open(hall, service)
     why_suspended = halls.why_suspended(hall, service)
     shown: dict[str, Any] = {
         "service": service,
         "at": instant_text(at),
-        "waiting": len(waiting),
+        "waiting": len(people),
         "counters_open": open_counters,
         "calls": [
             {"number": call.number, "counter": call.counter, "at": instant_text(call.at)}
             for call in hall.calls
             if call.service == service
         ][:CALLS_SHOWN],
-        "due": [instant_text(due_at) for due_at, _seq, _ticket in waiting],
+        "due": [instant_text(due_at) for due_at, _seq, _ticket in people],
         "estimates": [],
     }
     if why_suspended is not None:
         shown["suspended"] = why_suspended
-    for ahead in _places(len(waiting)):
-        now = estimates.LineNow(
-            service=service, ahead=ahead, open_counters=open_counters, at=at, suspended=why_suspended is not None
-        )
+    for ahead in _places(len(people)):
+        place = people[ahead] if ahead < len(people) else waiting.place_of_newcomer(hall, at)
+        now = waiting.line_now(hall, service, place, at)
         estimate = estimates.estimate(hall.learned, now)
         if estimate.told is None:
             return {**shown, "estimate_why": estimate.untold}
@@ -56,7 +55,7 @@ def rounded(at: datetime) -> datetime:
     return at - timedelta(seconds=at.second % STEP_S, microseconds=at.microsecond)
 
 
-def _places(waiting: int) -> list[int]:
+def _places(standing: int) -> list[int]:
     """Up to the end of the line, and one place that is surely not before it."""
-    below = [place for place in PLACES if place < waiting]
-    return [*below, next((place for place in PLACES if place >= waiting), waiting)]
+    below = [place for place in PLACES if place < standing]
+    return [*below, next((place for place in PLACES if place >= standing), standing)]
