@@ -147,13 +147,13 @@ def _key_of(by: By, timezone: str) -> Callable[[TurnRow], Key]:
         case "agent":
             return lambda turn: turn.agent
         case "hour":
-            hours = _LocalHours(timezone)
+            hours = LocalHours(timezone)
             return lambda turn: hours[turn.joined_at // QUARTER_MS]
         case "day":
             return lambda turn: turn.day
 
 
-class _LocalHours(dict[int, int]):
+class LocalHours(dict[int, int]):
     """The local hour of a quarter of an hour since 1970, looked up in the zone once."""
 
     def __init__(self, timezone: str) -> None:

@@ -1,10 +1,12 @@
 """docs/figures.md defines every figure that a report gives, and none that no report gives."""
 
 import re
+from dataclasses import fields
 from datetime import date
 from pathlib import Path
 
 from server.reports import counters, waits
+from server.reports.distribution import Distribution
 from tests.reports.on_database import StoryOnDatabase
 from tests.world import MORNING, small_setup
 
@@ -23,6 +25,7 @@ def test_every_figure_has_a_heading_and_every_heading_a_figure(engine):
         worked = counters.counters(conn, site="hall", from_on=day, to_on=day, at=story.clock.now(), targets={})
     story.writer.close()
     given = (set(waited.to_json()["total"]) | set(worked.to_json()["total"])) - QUESTION
+    given |= {field.name for field in fields(Distribution)}
     headings = set(re.findall(r"^### (\w+)$", FIGURES.read_text(encoding="utf-8"), flags=re.MULTILINE))
     assert {name.removesuffix("_s") for name in given} == headings
 

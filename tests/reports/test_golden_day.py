@@ -24,6 +24,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from server.reports import counters, waits
+from server.reports.distribution import Moment, distribution
 from tests.reports.on_database import StoryOnDatabase
 from tests.world import small_setup
 
@@ -267,3 +268,44 @@ def test_where_the_time_of_the_counters_went(story):
         "attended_time_s": 2580.0,
         "idle_time_s": 7320.0,
     }
+
+
+def spread_out(story, from_on=DAY):
+    with story.engine.connect() as conn:
+        turns = waits.read_turns(conn, site="hall", from_on=from_on, to_on=DAY)
+    return distribution(turns, timezone="Europe/Madrid")
+
+
+def test_how_the_waits_are_spread_by_length(story):
+    steps = spread_out(story).waits_by_length
+    assert len(steps) == 13
+    assert {(step.from_s, step.to_s): step.count for step in steps if step.count} == {
+        (300, 600): 2,  # A001 480, A002 540
+        (600, 900): 1,  # A003 exactly 600
+        (900, 1200): 1,  # B001 exactly 900
+        (1500, 1800): 1,  # A004 exactly 1500
+        (1800, 2100): 1,  # B002 exactly 1800
+    }
+    assert (steps[0].from_s, steps[-1].from_s, steps[-1].to_s) == (0, 3600, None)
+
+
+def test_how_the_waits_are_spread_over_the_week(story):
+    """A Tuesday; those who joined at 10 and at 15 were never called."""
+    (moment, waited), *others = spread_out(story).waits_by_weekday_and_hour.items()
+    assert others == []
+    assert moment == Moment(weekday=2, hour=9)
+    assert waited.to_json() == five(6, 970.0, 750.0, 1650.0, 1800.0)
+
+
+def test_a_wait_of_an_hour_and_a_longer_one_stand_together(engine):
+    story = StoryOnDatabase(engine, small_setup(timezone="Europe/Madrid"), at=MIDNIGHT + timedelta(hours=9))
+    story.opens(1)
+    story.draws("a")
+    story.draws("a")
+    story.clock.advance(minutes=60)
+    story.calls(1)
+    story.clock.advance(minutes=120)
+    story.calls(1, ending="finished")
+    steps = spread_out(story).waits_by_length
+    story.writer.close()
+    assert [step.count for step in steps] == [*[0] * 12, 2]
