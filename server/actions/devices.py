@@ -1,5 +1,6 @@
 """Devices: added with a one-time enrolment code, enrolled by it, revoked. A device is never a person."""
 
+import logging
 import secrets
 from dataclasses import dataclass
 from datetime import timedelta
@@ -13,6 +14,8 @@ from server.domain.roles import DEVICE_KINDS
 from server.store import devices, sites, tokens
 from server.store.devices import DeviceRow
 from server.store.schema import to_ms
+
+log = logging.getLogger(__name__)
 
 #: Ten letters and digits that can be told apart when read aloud: about 49 bits for a quarter of an hour.
 _CLEAR = "ABCDEFGHKMNPQRSTUVWXYZ23456789"
@@ -145,7 +148,10 @@ def revoke_device(house: House, *, device: str, site: str | None = None) -> Devi
             tokens.revoke_tokens_of(conn, code=device, at_ms=at_ms)
         return row
 
-    return house.writer.run(write)
+    revoked = house.writer.run(write)
+    if not isinstance(revoked, Refusal):
+        log.info("%s: %s %s revoked", revoked.site, revoked.kind, device)
+    return revoked
 
 
 def set_printer(house: House, *, device: str, printer: str) -> DeviceRow | Refusal:

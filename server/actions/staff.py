@@ -5,6 +5,7 @@ administrator everybody. Nobody does any of it to himself, so nobody can raise h
 the site it is not even said that they exist.
 """
 
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeVar
@@ -20,6 +21,8 @@ from server.domain.roles import EVERYWHERE, GRANTS, ROLES
 from server.store import logins, people, second_factors, sites, tokens
 from server.store.people import PersonRow, RoleRow
 from server.store.schema import to_ms
+
+log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
@@ -105,7 +108,7 @@ def invite_new(house: House, keeper: Keeper, *, name: str, role: str) -> Invited
         logins.invite(conn, person=person, code_hash=token_hash(code), until_ms=to_ms(now + INVITED_FOR))
         return Invited(person=person, name=name, code=code)
 
-    return house.writer.run(write)
+    return _noted(house.writer.run(write), keeper, person, f"invited as {role}")
 
 
 def invite_again(house: House, keeper: Keeper, *, person: str) -> Invited | Refusal:
@@ -121,7 +124,7 @@ def invite_again(house: House, keeper: Keeper, *, person: str) -> Invited | Refu
         logins.invite(conn, person=person, code_hash=token_hash(code), until_ms=until)
         return Invited(person=person, name=row.name, code=code)
 
-    return _keep(house, keeper, person, write)
+    return _keep(house, keeper, person, write, "invited again")
 
 
 def change_role(house: House, keeper: Keeper, *, person: str, role: str) -> PersonRow | Refusal:
@@ -142,7 +145,7 @@ def change_role(house: House, keeper: Keeper, *, person: str, role: str) -> Pers
         tokens.revoke_tokens_of(conn, code=person, at_ms=at_ms)
         return row
 
-    return _keep(house, keeper, person, write)
+    return _keep(house, keeper, person, write, f"made {role}")
 
 
 def disable(house: House, keeper: Keeper, *, person: str) -> PersonRow | Refusal:
@@ -152,7 +155,7 @@ def disable(house: House, keeper: Keeper, *, person: str) -> PersonRow | Refusal
     def write(conn: Connection, row: PersonRow) -> PersonRow | Refusal:
         return accounts.disable_in(conn, code=person, at_ms=at_ms) or row
 
-    return _keep(house, keeper, person, write)
+    return _keep(house, keeper, person, write, "disabled")
 
 
 def enable(house: House, keeper: Keeper, *, person: str) -> PersonRow | Refusal:
@@ -162,7 +165,7 @@ def enable(house: House, keeper: Keeper, *, person: str) -> PersonRow | Refusal:
         people.enable(conn, code=person)
         return row
 
-    return _keep(house, keeper, person, write)
+    return _keep(house, keeper, person, write, "enabled")
 
 
 def remove_second_factor(house: House, keeper: Keeper, *, person: str) -> PersonRow | Refusal:
@@ -172,11 +175,11 @@ def remove_second_factor(house: House, keeper: Keeper, *, person: str) -> Person
         second_factors.remove(conn, person)
         return row
 
-    return _keep(house, keeper, person, write)
+    return _keep(house, keeper, person, write, "second factor removed")
 
 
 def _keep(
-    house: House, keeper: Keeper, person: str, write: Callable[[Connection, PersonRow], T | Refusal]
+    house: House, keeper: Keeper, person: str, write: Callable[[Connection, PersonRow], T | Refusal], what: str
 ) -> T | Refusal:
     """`write` in one transaction with the question whether the keeper may."""
 
@@ -187,7 +190,14 @@ def _keep(
             return Refusal("no_such_person")
         return _refused(keeper, person, roles) or write(conn, row)
 
-    return house.writer.run(guarded)
+    return _noted(house.writer.run(guarded), keeper, person, what)
+
+
+def _noted(done: T | Refusal, keeper: Keeper, person: str, what: str) -> T | Refusal:
+    """One line for the operator, by codes alone: the journal is no place for it."""
+    if not isinstance(done, Refusal):
+        log.info("%s: person %s %s by %s %s", keeper.site, person, what, keeper.role, keeper.code)
+    return done
 
 
 def _refused(keeper: Keeper, person: str, roles: tuple[RoleRow, ...]) -> Refusal | None:

@@ -278,3 +278,15 @@ def test_who_needs_a_second_factor(tmp_path, sqlite_template, setting, role, nee
     assert second_factor.needed(house, added.code) == need
     assert Settings().second_factor == "required"
     house.close()
+
+
+def test_the_operator_reads_who_did_what_by_codes_alone(house, caplog):
+    caplog.set_level("INFO")
+    amina = joins(house, BOSS, "Amina Idrissi")
+    staff.disable(house, BOSS, person=amina.code)
+    staff.disable(house, BOSS, person="nobody")
+    said = [record.getMessage() for record in caplog.records if record.name == staff.__name__]
+    assert said == [
+        f"hall: person {amina.code} invited as agent by manager boss11",
+        f"hall: person {amina.code} disabled by manager boss11",
+    ]
