@@ -11,8 +11,8 @@ const REFUSED_MS = 5000;
 
 const jitter = (most) => Math.random() * most;
 
-// `screen` has snapshot(board), entry(entry), beat(beat), stale(boolean) and refused(code); where an entry changes more
-// than it tells, `entry` answers "snapshot".
+// `screen` has snapshot(board), entry(entry), beat(beat), stale(boolean), connected() and refused(code); where the board
+// has to be asked for, because more changed than was told, `entry` and `beat` answer "snapshot".
 export function follow(site, screen) {
   const socket = io("/live", {
     transports: ["websocket"],
@@ -61,6 +61,7 @@ export function follow(site, screen) {
     seq = null;
     early.clear();
     join();
+    screen.connected();
   });
 
   socket.on("snapshot", (board) => {
@@ -85,7 +86,7 @@ export function follow(site, screen) {
     heard();
     if (seq === null) return;
     if (beat.seq > seq) join(GAP_MS + jitter(JITTER_MS));
-    else screen.beat(beat);
+    else if (screen.beat(beat) === "snapshot") join(jitter(JITTER_MS));
   });
 
   socket.on("refused", ({ code }) => {
