@@ -37,7 +37,14 @@ def demo(settings, clock):
 
 def test_every_screen_of_every_site_is_there_with_its_address(client):
     page = client.get("/?lang=fr").text
-    for address in ("/kiosk/rabat", "/display/eljadida", "/display/eljadida/a", "/counter/rabat", "/desk/rabat", "/manager/eljadida"):
+    for address in (
+        "/kiosk/rabat",
+        "/display/eljadida",
+        "/display/eljadida/a",
+        "/counter/rabat",
+        "/desk/rabat",
+        "/manager/eljadida",
+    ):
         assert f'href="{address}"' in page
     assert "/demo/open/" not in page
 
@@ -52,6 +59,7 @@ def test_the_demonstration_shows_its_logins(demo):
     assert "pass-of-driss" in page
     assert "pass-of-amina" in page
     assert "pass-of-salma" in page
+    assert 'href="/demo/components"' in page
 
 
 def test_the_door_makes_a_browser_the_demonstration_s_machine(demo):
