@@ -2,6 +2,7 @@
 
 import shutil
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import partial
 from threading import Thread
 
@@ -14,6 +15,7 @@ from server.app import create_app
 from server.clock import FakeClock
 from server.config import Settings
 from server.domain.errors import Refusal
+from server.domain.notices import Message, Suspension
 from server.packs.shipped import shipped_packs
 from server.store import sites
 from server.web.access import device_cookie
@@ -57,6 +59,46 @@ def starts(house, ticket, counter, site="rabat"):
 
 def finishes(house, ticket, counter, site="rabat"):
     return does(house, site, serving.finish, ticket=ticket, agent=counter)
+
+
+def misses(house, counter, service="acc", site="rabat"):
+    """Somebody is called twice and does not come."""
+    opens(house, counter, site)
+    draws(house, service, site)
+    turn = calls(house, counter, site=site).turn
+    house.clock.advance(seconds=61)
+    does(house, site, calling.recall, ticket=turn.ticket, agent=counter)
+    does(house, site, serving.no_show, ticket=turn.ticket, agent=counter)
+    return turn
+
+
+def changes(house, site="rabat", **facts):
+    """Another set-up comes into force."""
+    return does(house, site, setups.put_in_force, setup=replace(house.hall(site).setup, **facts))
+
+
+def posts(house, *texts, site="rabat"):
+    """A message in one or more languages hangs in the hall."""
+    return changes(house, site, messages=(Message(id="m1", texts=texts),))
+
+
+def suspends(house, service, site="rabat"):
+    return changes(house, site, suspended=(Suspension(service=service, reason="system_down"),))
+
+
+def without_a_service(house, site="rabat"):
+    """The last service of the set-up is gone, from the counters too."""
+    setup = house.hall(site).setup
+    gone = setup.services[-1].code
+    counters = tuple(
+        replace(
+            one,
+            serves=tuple(code for code in one.serves if code != gone),
+            helps=tuple(helped for helped in one.helps if helped.service != gone),
+        )
+        for one in setup.counters
+    )
+    return changes(house, site, services=setup.services[:-1], counters=counters)
 
 
 def display_token(house, site="rabat"):
