@@ -30,7 +30,7 @@ def hall_page(browser, house):
     """Opens a display's page in the browser, enrolled for a site; errors of its script fail the test."""
     contexts, errors = [], []
 
-    def open_page(port, path="/display/rabat?lang=fr", *, site="rabat", **facts):
+    def open_page(port, path="/display/rabat?lang=fr", *, site="rabat", false_clock=False, **facts):
         address = f"http://127.0.0.1:{port}"
         context = browser.new_context(viewport={"width": 1920, "height": 1080}, **facts)
         contexts.append(context)
@@ -38,6 +38,8 @@ def hall_page(browser, house):
         context.add_cookies([cookie])
         page = context.new_page()
         page.on("pageerror", lambda error: errors.append(str(error)))
+        if false_clock:
+            page.clock.install()
         page.goto(address + path)
         return page
 

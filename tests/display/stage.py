@@ -67,9 +67,16 @@ def misses(house, counter, service="acc", site="rabat"):
     draws(house, service, site)
     turn = calls(house, counter, site=site).turn
     house.clock.advance(seconds=61)
-    does(house, site, calling.recall, ticket=turn.ticket, agent=counter)
-    does(house, site, serving.no_show, ticket=turn.ticket, agent=counter)
-    return turn
+    recalls(house, turn.ticket, counter, site)
+    return no_show(house, turn.ticket, counter, site)
+
+
+def recalls(house, ticket, counter, site="rabat"):
+    return does(house, site, calling.recall, ticket=ticket, agent=counter)
+
+
+def no_show(house, ticket, counter, site="rabat"):
+    return does(house, site, serving.no_show, ticket=ticket, agent=counter)
 
 
 def changes(house, site="rabat", **facts):
