@@ -94,7 +94,7 @@ def _table(
             Line(
                 name=names.of(report.by, row.key),
                 code=str(row.key) if report.by == "agent" and row.key in names.agents else None,
-                note=_promise(row, names) if cells is _waits_cells else None,
+                note=promise(row, names) if cells is _waits_cells else None,
                 cells=cells(row, names),
             )
             for row in sorted(report.rows, key=lambda row: names.place_of(report.by, row.key))
@@ -105,7 +105,7 @@ def _table(
 
 def _waits_cells(row: Row, names: Names) -> list[str]:
     counts = [str(row.counts[name]) for name in COUNTS]
-    return [*counts, *_numbers(row.times["waiting_time"]), _share(row, names)]
+    return [*counts, *_numbers(row.times["waiting_time"]), share(row, names)]
 
 
 def _counter_cells(row: Row, names: Names) -> list[str]:
@@ -118,16 +118,19 @@ def _numbers(time: Spread) -> list[str]:
     return [str(time.count), *(duration(number) for number in (time.mean_s, time.median_s, time.p90_s, time.max_s))]
 
 
-def _share(row: Row, names: Names) -> str:
-    percent = row.within_target.percent
-    if percent is None:
-        return ""
-    text = f"{percent:g}"
+def share(row: Row, names: Names) -> str:
+    """How many of 100 waited no longer than promised; nothing where nobody could be judged."""
+    kept = row.within_target.percent
+    return "" if kept is None else percent(kept, names)
+
+
+def percent(value: float, names: Names) -> str:
+    text = f"{value:g}"
     shown = text if names.words.lang == "en" else text.replace(".", ",")
     return names.words.t("common.out_of_100", percent=shown).plain
 
 
-def _promise(row: Row, names: Names) -> Text | None:
+def promise(row: Row, names: Names) -> Text | None:
     if row.target is None:
         return None
     minutes = f"{row.target.within_s / 60:g}"

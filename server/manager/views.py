@@ -4,7 +4,7 @@ The question stands in the address (`from`, `to`, `by`), so that a report can be
 report and answers; a manager sees only the site that he manages.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import partial
 from typing import Any
 
@@ -12,16 +12,20 @@ from flask import Blueprint, Response, redirect, render_template, request, url_f
 
 from server.actions import shifts
 from server.domain.errors import Refusal
-from server.manager import presenters, tables
-from server.reports import csv_export, filters
-from server.reports.filters import Asked
+from server.manager import charts, machines, presenters, tables
+from server.manager.charts import Chart
+from server.reports import alerts, csv_export, filters
+from server.reports.filters import Asked, By
 from server.reports.waits import Key
-from server.store import people
+from server.store import devices, people
 from server.web import commands, i18n, language, reporting
 from server.web.access import guard
 from server.web.context import house
 from server.web.errors import Refused
-from server.web.reporting import Place
+from server.web.reporting import Figures, Place
+
+#: The table that a chart draws; the others need none.
+TABLE_OF: dict[Chart, By] = {"kept": "service", "days": "day"}
 
 manager_pages = Blueprint(
     "manager",
@@ -40,21 +44,37 @@ def waits(site: str) -> str:
     by = request.args.get("by")
     question = _question(place, by=by)
     shown = (question.by,) if by else tables.BYS_SHOWN
-    reports = reporting.waits_tables(place, question, shown)
-    counters = reporting.counters_table(place, question)
-    names = _names(place, tables.agents_of(reports, counters))
+    drawn = charts.shown_for(by, question)
+    found = reporting.figures(place, question, {*shown, *(TABLE_OF[chart] for chart in drawn if chart in TABLE_OF)})
+    reports = [found.waits[one] for one in shown]
+    names = _names(place, tables.agents_of(reports, found.counters))
     return render_template(
         "manager/waits.html",
         site=site,
         site_name=names.words.name(presenters.by_language(place.pack.names)),
-        now=presenters.hall_now(place, names),
+        now=_now(place, names),
         asked=question,
         by=by or "",
         bys=filters.BYS,
         waits=[tables.waits_tables(report, names) for report in reports],
-        shifts={table.by: table for table in tables.shift_tables(counters, shown, names)},
+        shifts={table.by: table for table in tables.shift_tables(found.counters, shown, names)},
+        charts=_charts(found, drawn, names),
         address=_address,
         lang_href=_in_language,
+        **language.for_template(names.words.lang, tuple(place.pack.languages)),
+    )
+
+
+@manager_pages.get("/manager/<site>/now")
+@guard("manager", "admin")
+def now(site: str) -> str:
+    """The part of the page that goes stale, for the script that keeps it fresh: in its language, not to be remembered."""
+    place = _place(site)
+    names = _names(place, (), lang=request.args.get("in"))
+    return render_template(
+        "manager/now.html",
+        site=site,
+        now=_now(place, names),
         **language.for_template(names.words.lang, tuple(place.pack.languages)),
     )
 
@@ -91,6 +111,28 @@ def close_shift(site: str) -> Response:
     return _see_other(url_for("manager.waits", site=site))
 
 
+def _now(place: Place, names: presenters.Names) -> dict[str, Any]:
+    site = place.hall.site
+    with house().read() as conn:
+        rows = devices.devices_of(conn, site)
+        wrong = alerts.alerts(conn, site, place.at, setup=place.setup)
+    return {
+        **presenters.hall_now(place, names),
+        "alerts": machines.alerts_now(wrong, rows, place, names),
+        "machines": machines.machines_now(rows, place),
+    }
+
+
+def _charts(found: Figures, drawn: tuple[Chart, ...], names: presenters.Names) -> dict[Chart, Any]:
+    draw: dict[Chart, Callable[[], Any]] = {
+        "spread": lambda: charts.spread_bars(found.distribution, names),
+        "kept": lambda: charts.kept_bars(found.waits["service"], names),
+        "moments": lambda: charts.moments(found.distribution, names),
+        "days": lambda: charts.days(found.waits["day"], names),
+    }
+    return {chart: draw[chart]() for chart in drawn}
+
+
 def _place(site: str) -> Place:
     place = reporting.place_of(site)
     if isinstance(place, Refusal):
@@ -107,9 +149,10 @@ def _question(place: Place, *, by: str | None, bys: tuple[str, ...] = filters.BY
     return question
 
 
-def _names(place: Place, agents: Iterable[Key]) -> presenters.Names:
+def _names(place: Place, agents: Iterable[Key], *, lang: str | None = None) -> presenters.Names:
     """Names in the language of the request, of these agents and of those who are in the hall."""
-    lang = language.of_request(tuple(place.pack.languages))
+    offered = tuple(place.pack.languages)
+    lang = lang if lang in offered else language.of_request(offered)
     codes = {str(code) for code in agents} | {shift.agent for shift in place.hall.shifts.values()}
     with house().read() as conn:
         return presenters.Names(place=place, words=i18n.words(lang), agents=people.names_of(conn, codes))

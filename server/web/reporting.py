@@ -4,6 +4,7 @@ The API and the manager's pages come through here, so that both refuse the same 
 may read reports may know what a service really is, so services appear under their own codes, also at a discreet site.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
@@ -12,8 +13,9 @@ from server.domain.errors import Refusal
 from server.domain.hall import Hall
 from server.domain.sites import Setup
 from server.packs.pack import Pack
-from server.reports import counters, filters, waits
+from server.reports import counters, distribution, filters, waits
 from server.reports.counters import Counters
+from server.reports.distribution import Distribution
 from server.reports.filters import Asked, By
 from server.reports.waits import Waits
 from server.web import presenters
@@ -35,6 +37,15 @@ class Place:
         if self.hall.day is not None and self.at < self.hall.day.ends_at:
             return date.fromisoformat(self.hall.day.on)
         return calendar.business_day(self.setup.timezone, self.setup.change_over_min, self.at).on
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """All that is told of some days, from one reading."""
+
+    waits: dict[By, Waits]
+    counters: Counters
+    distribution: Distribution
 
 
 def place_of(site: str) -> Place | Refusal:
@@ -59,6 +70,20 @@ def waits_tables(place: Place, question: Asked, bys: tuple[By, ...]) -> list[Wai
     targets = waits.targets_of(place.setup)
     tables = [waits.told_apart(turns, by=by, timezone=place.setup.timezone, targets=targets) for by in bys]
     return [_under_own_codes(table, place.pack) for table in tables]
+
+
+def figures(place: Place, question: Asked, bys: Iterable[By]) -> Figures:
+    """Tables, times of shifts and how waits are spread; the turns of these days are read once for all of them."""
+    timezone, targets = place.setup.timezone, waits.targets_of(place.setup)
+    with house().read() as conn:
+        turns = waits.read_turns(conn, site=place.hall.site, from_on=question.from_on, to_on=question.to_on)
+        worked = counters.of_turns(conn, turns, at=place.at, targets=targets)
+    tables = {by: waits.told_apart(turns, by=by, timezone=timezone, targets=targets) for by in bys}
+    return Figures(
+        waits={by: _under_own_codes(table, place.pack) for by, table in tables.items()},
+        counters=worked,
+        distribution=distribution.distribution(turns, timezone=timezone),
+    )
 
 
 def counters_report(site: str, from_text: str | None, to_text: str | None) -> Counters | Refusal:
