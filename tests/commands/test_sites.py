@@ -55,7 +55,7 @@ def test_a_changed_file_is_an_entry_that_a_running_server_takes_over(run, file, 
 
 def test_a_special_opening_outlives_the_same_file_and_another(run, file, server):
     run("site", "import", str(file))
-    opening = SpecialOpening(on=date(2099, 1, 3), spans=(Span(opens_min=0, closes_min=60),), reason="fair")
+    opening = SpecialOpening(on=date(2099, 1, 3), spans=(Span(opens_min=0, closes_min=60),), reason="event")
     server.submit("rabat", "manager:x", partial(setups.open_specially, opening=opening))
     assert json.loads(run("site", "import", str(file)).stdout)["seq"] is None
     file.write_text(file.read_text().replace("change_over: 04:00", "change_over: 03:00"))

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
 from queue import Empty, Queue
-from threading import Thread
+from threading import Event, Thread
 from time import monotonic
 
 import socketio
@@ -116,7 +116,9 @@ class Screen:
 
     def __init__(self, address, *, token=None, headers=None):
         self.heard = Queue()
+        self._gone = Event()
         self.client = socketio.Client(reconnection=False)
+        self.client.on("disconnect", lambda *_why: self._gone.set(), namespace="/live")
         for event in ("snapshot", "entry", "beat", "refused"):
             self.client.on(event, partial(self._hear, event), namespace="/live")
         self.client.connect(
@@ -157,6 +159,10 @@ class Screen:
             if name == "entry":
                 seqs.append(facts["seq"])
         return begins, seqs
+
+    def is_cut(self, *, within=5.0):
+        """Was it sent away from the channel? The connection below it may live a little longer."""
+        return self._gone.wait(timeout=within)
 
     @property
     def port(self):
