@@ -63,7 +63,8 @@ def finishes(house, ticket, counter, site="rabat"):
 
 def misses(house, counter, service="acc", site="rabat"):
     """Somebody is called twice and does not come."""
-    opens(house, counter, site)
+    if counter not in house.hall(site).shifts:
+        opens(house, counter, site)
     draws(house, service, site)
     turn = calls(house, counter, site=site).turn
     house.clock.advance(seconds=61)

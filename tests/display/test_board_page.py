@@ -127,9 +127,11 @@ def test_everything_fits_a_hall_screen_without_scrolling(hall, port, hall_page):
 
 
 def test_every_text_stands_out_from_its_ground_by_seven_to_one(hall, port, hall_page):
-    stage.calls(hall, COUNTER)
+    stage.misses(hall, COUNTER, SERVICE)
     page = hall_page(port)
     expect(page.locator("#now")).to_be_visible()
+    stage.calls(hall, COUNTER)
+    expect(role(page, "new-call")).to_be_visible()
     faint = page.evaluate(
         """() => {
           const light = (rgb) => {
