@@ -125,8 +125,8 @@ def read_turns(conn: Connection, *, site: str, from_on: date, to_on: date) -> Tu
     return Turns(site=site, from_on=from_on, to_on=to_on, rows=[TurnRow._make(row) for row in rows])
 
 
-def told_apart(turns: Turns, *, by: By, timezone: str, targets: Targets) -> Waits:
-    """One table of turns that have been read."""
+def told_apart(turns: Turns, *, by: By, timezone: str, targets: Targets, total: Row | None = None) -> Waits:
+    """One table of turns that have been read; `total` where it has been reckoned already, for another table of them."""
     return Waits(
         site=turns.site,
         from_on=turns.from_on,
@@ -134,7 +134,7 @@ def told_apart(turns: Turns, *, by: By, timezone: str, targets: Targets) -> Wait
         by=by,
         timezone=timezone,
         rows=tuple(_rows(turns.rows, by, _key_of(by, timezone), targets)),
-        total=row_of(None, turns.rows, targets),
+        total=row_of(None, turns.rows, targets) if total is None else total,
     )
 
 

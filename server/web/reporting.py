@@ -78,7 +78,8 @@ def figures(place: Place, question: Asked, bys: Iterable[By]) -> Figures:
     with house().read() as conn:
         turns = waits.read_turns(conn, site=place.hall.site, from_on=question.from_on, to_on=question.to_on)
         worked = counters.of_turns(conn, turns, at=place.at, targets=targets)
-    tables = {by: waits.told_apart(turns, by=by, timezone=timezone, targets=targets) for by in bys}
+    total = worked.total.turns
+    tables = {by: waits.told_apart(turns, by=by, timezone=timezone, targets=targets, total=total) for by in bys}
     return Figures(
         waits={by: _under_own_codes(table, place.pack) for by, table in tables.items()},
         counters=worked,
