@@ -92,7 +92,7 @@ def spread_bars(found: Distribution, names: Names) -> list[Bar]:
         Bar(
             name=_step(step, names),
             length=_part(step.count, most),
-            cells=[str(step.count), tables.percent(round(100 * step.count / total, 1), names)],
+            cells=[str(step.count), tables.decimal(round(100 * step.count / total, 1), names)],
         )
         for step in steps
         if total
@@ -170,7 +170,7 @@ def _kept(row: Row, names: Names) -> Bar:
     return Bar(
         name=names.of("service", row.key),
         length=_part(share.count, share.of),
-        cells=[str(share.of), tables.share(row, names)],
+        cells=[str(share.of), tables.decimal(share.percent or 0, names)],
         note=tables.promise(row, names),
         mark=target.percent,
     )

@@ -105,7 +105,7 @@ def _table(
 
 def _waits_cells(row: Row, names: Names) -> list[str]:
     counts = [str(row.counts[name]) for name in COUNTS]
-    return [*counts, *_numbers(row.times["waiting_time"]), share(row, names)]
+    return [*counts, *_numbers(row.times["waiting_time"]), _share(row, names)]
 
 
 def _counter_cells(row: Row, names: Names) -> list[str]:
@@ -118,16 +118,15 @@ def _numbers(time: Spread) -> list[str]:
     return [str(time.count), *(duration(number) for number in (time.mean_s, time.median_s, time.p90_s, time.max_s))]
 
 
-def share(row: Row, names: Names) -> str:
+def _share(row: Row, names: Names) -> str:
     """How many of 100 waited no longer than promised; nothing where nobody could be judged."""
     kept = row.within_target.percent
-    return "" if kept is None else percent(kept, names)
+    return "" if kept is None else names.words.t("common.out_of_100", percent=decimal(kept, names)).plain
 
 
-def percent(value: float, names: Names) -> str:
+def decimal(value: float, names: Names) -> str:
     text = f"{value:g}"
-    shown = text if names.words.lang == "en" else text.replace(".", ",")
-    return names.words.t("common.out_of_100", percent=shown).plain
+    return text if names.words.lang == "en" else text.replace(".", ",")
 
 
 def promise(row: Row, names: Names) -> Text | None:
