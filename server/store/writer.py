@@ -35,6 +35,8 @@ PATIENCE_S = 20.0
 #: Pauses between tries. SQLite has waited for its lock already, so once more is enough; PostgreSQL may be restarting.
 SQLITE_PAUSES_S = (0.0,)
 POSTGRES_PAUSES_S = (0.005, 0.02, 0.1, 0.3, 1.0, 2.0)
+#: The writing connection touches the same leaves of the indexes again and again, however long the history is.
+CACHE_KB = 32_000
 #: What a process that lost its writer ends with: EX_SOFTWARE.
 DEAD = 70
 
@@ -157,6 +159,8 @@ class BatchWriter:
         """On a connection that is kept, so that no crowd of readers can use it up; one that failed is replaced."""
         if self._conn is None:
             self._conn = self._writing.connect()
+            self._conn.exec_driver_sql(f"PRAGMA cache_size=-{CACHE_KB}")
+            self._conn.commit()
         try:
             with self._conn.begin():
                 yield self._conn

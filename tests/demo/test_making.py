@@ -157,7 +157,7 @@ def test_it_is_open_at_this_hour_and_the_first_ticket_has_the_first_number(house
     assert did.did.turn.number.endswith("001")
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_a_whole_month_of_all_four_sites_holds(tmp_path):
     settings = Settings(data_dir=tmp_path, demo=True)
     make_demo(settings)
