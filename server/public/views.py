@@ -4,7 +4,7 @@ from flask import Blueprint, Response, jsonify, render_template, request
 
 from server.actions import devices
 from server.domain.errors import Refusal
-from server.public import cards, demo_doors, machines, presenters, ticket_page
+from server.public import cards, components, demo_doors, machines, presenters, ticket_page
 from server.store import migrate
 from server.web import access, language
 from server.web.access import public
@@ -23,6 +23,7 @@ public_pages = Blueprint(
 
 public_pages.add_url_rule("/c/<site>/<service>", view_func=cards.card)
 public_pages.add_url_rule("/t/<public_id>", view_func=ticket_page.my_ticket)
+public_pages.add_url_rule("/demo/components", view_func=components.components)
 public_pages.add_url_rule("/demo/open/<kind>/<site>", view_func=demo_doors.open_screen, methods=["POST"])
 
 
