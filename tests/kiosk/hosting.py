@@ -2,6 +2,7 @@
 
 import threading
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import partial
 
 from flask import Flask
@@ -12,6 +13,9 @@ from server.actions import setup as setups
 from server.actions.house import House, open_house
 from server.app import create_app
 from server.config import Settings
+from server.domain.sites import ServiceCode
+from server.packs.pack import Pack
+from server.packs.parts import Words
 from server.packs.shipped import shipped_packs
 from server.store import sites
 from server.web import access
@@ -23,9 +27,7 @@ def furnished(settings: Settings, clock, codes=("rabat", "eljadida")) -> House:
     for pack in shipped_packs():
         if pack.site not in codes:
             continue
-        key = f"key of {pack.site}"
-        house.writer.run(partial(sites.add_site, code=pack.site, pack=pack.text, public_key=key, demo=True))
-        house.submit(pack.site, "test:1", partial(setups.put_in_force, setup=pack.setup()))
+        add_pack(house, pack)
         for n, counter in enumerate(pack.counters):
             house.submit(pack.site, f"agent:a{n}", partial(shifts.open_shift, counter=counter.id, agent=f"a{n}"))
     return house
@@ -58,3 +60,37 @@ def served(app: Flask):
         server.shutdown()
         thread.join()
         server.server_close()
+
+
+def crowded_pack() -> Pack:
+    """The first pilot site with sixty services, the longest names that anybody might give them, in all five languages."""
+    pack = next(one for one in shipped_packs() if one.site == "rabat")
+    long = Words(
+        ar="طلب تسجيل مركبة مستوردة من الخارج من طرف مغاربة العالم العائدين نهائيا إلى أرض الوطن",
+        fr="Demande d'immatriculation d'un véhicule importé par des Marocains résidant à l'étranger, retour définitif",
+        en="Application for the registration of a vehicle imported by Moroccans living abroad who come home for good",
+        es="Solicitud de matriculación de un vehículo importado por marroquíes residentes en el extranjero que vuelven",
+        zgh="ⵜⵉⵏⵓⴼⴰ ⵜⵉⴳⴷⵓⴷⴰⵏⵉⵏ ⵜⵓⵜⵍⴰⵢⵜ ⵜⴰⵎⴰⵣⵉⵖⵜ ⵜⵉⵖⴷⵉⵡⵉⵏ ⵜⵉⵎⵙⵙⴰⴳⵓⵔⵉⵏ ⵜⵉⵏⵓⴼⴰ ⵜⵉⴳⴷⵓⴷⴰⵏⵉⵏ",
+    )
+    model = pack.service("mut")
+    assert model is not None
+    more = [
+        replace(model, code=ServiceCode(f"more_{n}"), names=long, direct_desk=n == 0)
+        for n in range(60 - len(pack.services))
+    ]
+    first, *others = pack.counters
+    first = replace(first, serves=(*first.serves, *(service.code for service in more)))
+    return replace(
+        pack,
+        languages=("ar", "fr", "zgh", "es", "en"),
+        services=(*pack.services, *more),
+        counters=(first, *others),
+        demo_load=replace(pack.demo_load, mix=((pack.services[0].code, 100),)),
+    )
+
+
+def add_pack(house: House, pack: Pack) -> None:
+    house.writer.run(
+        partial(sites.add_site, code=pack.site, pack=pack.text, public_key=f"key of {pack.site}", demo=True)
+    )
+    house.submit(pack.site, "test:1", partial(setups.put_in_force, setup=pack.setup()))

@@ -5,6 +5,8 @@ import re
 
 import pytest
 
+from server.actions.house import open_house
+from server.config import Settings
 from server.web import access
 from tests.kiosk import hosting
 
@@ -251,3 +253,89 @@ def test_tifinagh_is_drawn_with_its_own_face(open_kiosk):
     node = session.send("DOM.querySelector", {"nodeId": root, "selector": ".kiosk__languages [lang=zgh]"})["nodeId"]
     fonts = session.send("CSS.getPlatformFontsForNode", {"nodeId": node})["fonts"]
     assert {font["familyName"] for font in fonts} == {"Noto Sans Tifinagh"}
+
+
+SIZES = [(1080, 1920), (1280, 1024), (1024, 768), (420, 900), (360, 640)]
+#: What runs out of the screen or is cut off, and what lies over what, by the browser's own measure.
+MEASURE = """() => {
+  const seen = (element) => element.checkVisibility() && element.getBoundingClientRect().width > 0;
+  const name = (element) => `${element.tagName}.${element.className} ${element.textContent.trim().slice(0, 40)}`;
+  const all = [...document.body.querySelectorAll("*")].filter((one) => seen(one) && !one.closest("svg svg, symbol, .visually-hidden"));
+  const out = all.filter((one) => {
+    const box = one.getBoundingClientRect();
+    return box.left < -1 || box.right > innerWidth + 1;
+  });
+  const cut = all.filter((one) => one.id !== "main" && getComputedStyle(one).overflowX !== "visible" && one.scrollWidth > one.clientWidth + 1);
+  const [head, main, foot] = [".kiosk__head", "#main", ".kiosk__foot"].map((one) => document.querySelector(one).getBoundingClientRect());
+  const buttons = all.filter((one) => one.tagName === "BUTTON").map((one) => one.getBoundingClientRect());
+  const over = buttons.filter((one, at) => buttons.slice(at + 1).some((two) =>
+    Math.min(one.right, two.right) - Math.max(one.left, two.left) > 1 && Math.min(one.bottom, two.bottom) - Math.max(one.top, two.top) > 1
+      && [one, two].every((box) => box.top >= main.top && box.bottom <= main.bottom)));
+  return {
+    out: out.map(name), cut: cut.map(name), over: over.length,
+    wide: document.documentElement.scrollWidth > innerWidth || document.getElementById("main").scrollWidth > document.getElementById("main").clientWidth,
+    small: buttons.filter((box) => Math.min(box.width, box.height) < 59.5).length,
+    room: main.height >= Math.min(200, innerHeight / 3), order: head.bottom <= main.top + 1 && main.bottom <= foot.top + 1,
+  };
+}"""
+FINE = {"out": [], "cut": [], "over": 0, "wide": False, "small": 0, "room": True, "order": True}
+
+
+@pytest.fixture
+def crowded(settings, clock):
+    """A site with sixty services and the longest names."""
+    house = open_house(Settings(data_dir=settings.data_dir, public_url="https://q.example"), clock)
+    hosting.add_pack(house, hosting.crowded_pack())
+    with hosting.served(hosting.make_app(house)) as url:
+        yield house, url
+    house.close()
+
+
+def grow(page, text):
+    """The text as a person can set it, or twice as large, which the browser can be told to."""
+    if text == "large":
+        page.evaluate("document.documentElement.dataset.text = 'large'")
+    if text == "double":
+        page.evaluate("document.documentElement.style.setProperty('--scale', 2)")
+
+
+@pytest.mark.parametrize(
+    ("size", "text"),
+    [
+        *((size, text) for size in SIZES for text in ("normal", "large")),
+        *((size, "double") for size in SIZES[:2]),
+    ],
+    ids=str,
+)
+def test_sixty_services_and_the_longest_names_fit_every_screen_in_every_language(browser, crowded, size, text):
+    house, url = crowded
+    context = browser.new_context(viewport={"width": size[0], "height": size[1]})
+    context.add_cookies(
+        [{"name": access.device_cookie("kiosk", "rabat"), "value": hosting.device_token(house, "rabat"), "url": url}]
+    )
+    page = context.new_page()
+    page.route("**/tickets", lambda route: route.fulfill(status=201, json={**route.fetch().json(), "number": "A1203"}))
+    page.goto(f"{url}/kiosk/rabat")
+    page.wait_for_load_state("networkidle")
+    grow(page, text)
+    found = {}
+    for lang in ("ar", "fr", "zgh", "es", "en"):
+        found[lang, "start"] = page.evaluate(MEASURE)
+        choose(page, lang, service="more_0")
+        for step in ("checklist", "appointment", "priority"):
+            found[lang, "card"] = page.evaluate(MEASURE)
+            page.click(f"[data-step=card]:not([hidden]) [data-go={step}]")
+            page.wait_for_timeout(150)
+            found[lang, step] = page.evaluate(MEASURE)
+            page.keyboard.press("Escape")
+        page.keyboard.press("Escape")
+        found[lang, "services"] = page.evaluate(MEASURE)
+        page.keyboard.press("Escape")
+        found[lang, "groups"] = page.evaluate(MEASURE)
+        page.evaluate("document.querySelector('[data-again]').click()")
+        grow(page, text)
+    choose(page, "zgh", service="more_0")
+    assert take(page) == "A1203"
+    found["zgh", "ticket"] = page.evaluate(MEASURE)
+    context.close()
+    assert {place: was for place, was in found.items() if was != FINE} == {}

@@ -19,12 +19,15 @@ export class Checklist {
   forget() {
     this.#service = null;
     this.#say(null);
+    document.querySelector("[data-list-service]").replaceChildren();
     this.#offer({ qr: null, prints: false });
   }
 
   async open(service) {
     this.forget();
     this.#service = service;
+    const name = document.querySelector(`[data-step="card"][data-ref="${CSS.escape(service)}"] h1`);
+    document.querySelector("[data-list-service]").replaceChildren(...[...name.cloneNode(true).childNodes]);
     const lang = document.documentElement.lang;
     const ways = await answerOf(fetch(`${this.#site}/services/${service}/${lang}.json`));
     if (ways !== null && this.#service === service) this.#offer(ways);

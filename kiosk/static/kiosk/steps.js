@@ -41,6 +41,7 @@ export class Steps {
     }
     document.body.dataset.at = this.step;
     document.getElementById("main").scrollTop = 0;
+    scrollTo(0, 0);
     shown.querySelector("h1").focus({ preventScroll: true });
   }
 
