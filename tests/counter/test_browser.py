@@ -143,6 +143,7 @@ def test_the_agent_changes_in_two_keys_and_the_next_sees_nothing(hall):
     page.keyboard.press("x")
     page.keyboard.press("Enter")
     expect(page.locator("#problem")).to_be_visible()
+    page.locator(".console:not([data-busy])").wait_for()
     page.keyboard.press("f")
     expect(page.locator("#own-served")).to_have_text("1")
     page.keyboard.press("x")
