@@ -159,8 +159,8 @@ class BatchWriter:
         """On a connection that is kept, so that no crowd of readers can use it up; one that failed is replaced."""
         if self._conn is None:
             self._conn = self._writing.connect()
-            self._conn.exec_driver_sql(f"PRAGMA cache_size=-{CACHE_KB}")
-            self._conn.commit()
+            # On the driver's own connection: this is no transaction.
+            self._conn.connection.cursor().execute(f"PRAGMA cache_size=-{CACHE_KB}")
         try:
             with self._conn.begin():
                 yield self._conn

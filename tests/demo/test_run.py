@@ -8,7 +8,7 @@ import pytest
 
 from tests.bench.served import serving
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.long
 
 
 def ask(served, method, path, token, body=None, **headers):
