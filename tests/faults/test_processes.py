@@ -47,7 +47,9 @@ def killed_after(process, answers):
         if answers <= 0:
             break
     process.send_signal(signal.SIGKILL)
-    rest, _ = process.communicate(timeout=30)
+    # From the same reader: `communicate` would pass over the lines that lie in its buffer already.
+    rest = process.stdout.read()
+    process.wait(timeout=30)
     return [json.loads(line) for line in [*lines, *rest.splitlines(keepends=True)] if line.endswith("\n")]
 
 
