@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from server.domain import calendar, calling, estimates, tickets
+from server.domain import calendar, calling, calls, estimates, tickets
 from server.domain import hall as halls
 from server.domain.entries import instant_text, whole_seconds
 from server.domain.hall import Hall, Shift
@@ -77,6 +77,7 @@ _NO_COUNTER: Mapping[str, Any] = {
     "lines": [],
     "empty_lines": 0,
     "parked": [],
+    "missed": [],
     "waiting": 0,
 }
 
@@ -94,7 +95,12 @@ def _at_counter(desk: Desk, shift: Shift) -> dict[str, Any]:
         "more": max(0, len(places) - PLACES_SHOWN),
         "lines": sorted(waiting, key=lambda line: -line["longest_min"])[:LINES_SHOWN],
         "empty_lines": len(lines) - len(waiting),
-        "parked": _parked(desk, shift),
+        "parked": [_aside(desk, turn.number, turn.service) for turn in _parked_turns(desk.hall, shift)],
+        "missed": [
+            {**_aside(desk, call.number, call.service), "at": desk.clock(call.at)}
+            for call in calls.still_missed(desk.hall.missed, desk.at)
+            if call.service in shift.serves
+        ],
         "waiting": len(places),
     }
 
@@ -210,16 +216,13 @@ def _longest_min(hall: Hall, code: str, at: datetime) -> int | None:
     return whole_seconds(min(joined), at) // 60 if joined else None
 
 
-def _parked(desk: Desk, shift: Shift) -> list[dict[str, Any]]:
-    return [
-        {"number": turn.number, "service": desk.service_name(turn.service)}
-        for turn in _parked_turns(desk.hall)
-        if turn.service in shift.serves
-    ]
+def _aside(desk: Desk, number: str, service: str) -> dict[str, Any]:
+    """Somebody who is not in the line and may come back to this counter."""
+    return {"number": number, "service": desk.service_name(service)}
 
 
-def _parked_turns(hall: Hall) -> Iterator[Turn]:
-    return (turn for turn in hall.turns.values() if turn.state == "parked")
+def _parked_turns(hall: Hall, shift: Shift) -> Iterator[Turn]:
+    return (turn for turn in hall.turns.values() if turn.state == "parked" and turn.service in shift.serves)
 
 
 def _may(hall: Hall, shift: Shift | None) -> dict[str, bool]:

@@ -38,7 +38,7 @@ class Console:
 
     def post(self, path, body=None):
         self._presses += 1
-        csrf = csrf_of(self.page().text)
+        csrf = re.search(r'data-csrf="([^"]+)"', self.page().text).group(1)
         headers = {"X-CSRF-Token": csrf, "Idempotency-Key": f"{id(self)}-{self._presses}"}
         return self.client.post(path, json=body or {}, headers={**headers, "Accept": "application/json"})
 

@@ -7,10 +7,21 @@ from threading import Thread
 from werkzeug.serving import make_server
 
 from server.actions import reception, shifts
+from server.actions import setup as setups
 from server.app import start_parts, stop_parts
 from server.domain.errors import Refusal
+from server.store.sites import add_site
 from tests.browser.chromium import Watch
-from tests.office import PASSWORD
+from tests.office import PASSWORD, Office
+
+
+def office_of(folder, pack):
+    """An office with this one site."""
+    office = Office(folder, sites=())
+    office.house.writer.run(partial(add_site, code=pack.site, pack=pack.text, public_key="k" * 64, demo=False))
+    done = office.house.submit(pack.site, "system:test", partial(setups.put_in_force, setup=pack.setup()))
+    assert not isinstance(done, Refusal), done
+    return office
 
 
 @contextmanager

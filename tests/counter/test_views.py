@@ -111,6 +111,18 @@ def test_the_own_day_counts_what_this_agent_did(office, kiosk, amina):
     assert brahim.own_day() == {"served": 0, "no_shows": 0, "median_s": None}
 
 
+def test_who_did_not_come_is_shown_to_the_counters_of_that_service_for_a_while(office, kiosk, amina):
+    amina.opens()
+    ticket = draws(kiosk)
+    amina.calls()
+    amina.moves(ticket["id"], "recalls")
+    office.clock.advance(seconds=61)
+    amina.moves(ticket["id"], "no-shows")
+    assert [(missed["number"], missed["at"]) for missed in amina.state()["missed"]] == [(ticket["number"], "09:01")]
+    office.clock.advance(minutes=16)
+    assert amina.state()["missed"] == []
+
+
 def test_two_windows_of_one_agent_cannot_end_the_wrong_person(office, kiosk, amina):
     amina.opens()
     for _ in range(3):

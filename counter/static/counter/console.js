@@ -107,12 +107,13 @@ async function through(request, sending) {
   underWay = null;
   const verb = nextKey;
   nextKey = null;
-  if (verb) press(verb);
+  if (verb && !leaving) press(verb);
 }
 
 // What an answer means for the page. Its essence is shown at once, the whole picture follows.
 async function heed(request, answer) {
   if (answer?.status === 401 || answer?.body?.code === "csrf") return location.reload();
+  if (request.name === "leave" && answer?.ok) return gone(answer.address);
   closing = request.name === "close";
   if (answer === null) showProblem(null);
   else if (answer.status === 204 && request.name === "call") showProblem(words.plain("error.nobody_waiting"), "attention");
@@ -136,20 +137,13 @@ function showCalled(ticket) {
 }
 
 async function leave() {
-  if ((await ask(byId("leaving"))) !== "yes") return;
-  showProblem(null);
-  underWay = "leave";
-  const answer = await sender.send({ name: "leave", path: `/counter/${site}/leave` });
-  underWay = null;
-  if (answer?.ok) {
-    leaving = true;
-    windows.postMessage("left");
-    location.replace(answer.address);
-  } else if (answer?.status === 401) location.reload();
-  else if (answer) {
-    showProblem(problemText(answer.body));
-    await look();
-  }
+  if ((await ask(byId("leaving"))) === "yes") await send({ name: "leave", path: `/counter/${site}/leave` });
+}
+
+function gone(address) {
+  leaving = true;
+  windows.postMessage("left");
+  location.replace(address);
 }
 
 function problemText(problem) {
@@ -227,13 +221,11 @@ function show() {
   const at = state.counter !== null;
   byId("choose").hidden = at;
   byId("work").hidden = !at;
+  byId("where").hidden = !at;
   if (at) {
     words.show(byId("where"), "counter.title", { counter: state.label });
     work.show(state);
-  } else {
-    words.show(byId("where"), "counter.choose");
-    choose.show(state.counters);
-  }
+  } else choose.show(state.counters);
   showTitle();
 }
 
@@ -265,7 +257,10 @@ function onProgress(stage, name) {
   document.querySelector(`.keys [data-verb="${CSS.escape(name)}"]`)?.classList.toggle("key--sending", stage !== "done");
   waitingFor = stage === "slow" || stage === "away" ? { stage, name } : null;
   if (stage === "slow") showLink("slow");
-  if (stage === "away") showLink("lost");
+  if (stage === "away") {
+    nextKey = null;
+    showLink("lost");
+  }
   showConnection();
 }
 

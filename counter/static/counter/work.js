@@ -122,7 +122,7 @@ export class Work {
     write(note, said);
   }
 
-  #showPlaces({ next, more, parked, waiting }) {
+  #showPlaces({ next, more, parked, missed, waiting }) {
     byId("waiting").hidden = waiting === 0;
     if (waiting > 0) this.#words.show(byId("waiting"), "display.waiting", { count: waiting });
     byId("next").replaceChildren(...next.map((place, order) => this.#place(place, order)));
@@ -130,9 +130,19 @@ export class Work {
     if (next.length === 0) byId("next").append(element("li", "quiet line__nobody", this.#words.nodes("error.nobody_waiting")));
     byId("more").hidden = more === 0;
     if (more > 0) this.#words.show(byId("more"), "counter.more_waiting", { count: more });
-    byId("parked").hidden = parked.length === 0;
-    const places = parked.map((place) => element("li", "", element("b", "", apart(place.number)), " ", place.service));
-    byId("parked-places").replaceChildren(...places);
+    this.#showAside(byId("parked"), parked);
+    this.#showAside(byId("missed"), missed);
+  }
+
+  // Those who are not in the line and may come back.
+  #showAside(section, places) {
+    section.hidden = places.length === 0;
+    const rows = places.map((place) => {
+      const service = element("span", "place__service", place.service);
+      service.dir = "auto";
+      return element("li", "", element("b", "", apart(place.number)), service, place.at ? apart(place.at) : "");
+    });
+    section.querySelector("ul").replaceChildren(...rows);
   }
 
   // What the two columns of the line are; the rows themselves say it to nobody who reads them one by one.
@@ -152,16 +162,17 @@ export class Work {
   #place(place, order) {
     const service = element("span", "place__service", place.service);
     service.dir = "auto";
-    const waited = order === 0 ? "counter.waited" : "common.minutes_short";
     const item = element(
       "li",
       order === 0 ? "place place--first" : "place",
       element("b", "place__number", apart(place.number)),
       element("span", "place__what", service, this.#marks(place)),
-      element("span", "place__waited quiet", this.#words.nodes(waited, { minutes: place.waited_min })),
     );
-    if (order > 0) item.lastChild.before(element("span", "place__due", apart(place.due)));
     if (order === 0) item.append(this.#why(place));
+    else {
+      const waited = this.#words.nodes("common.minutes_short", { minutes: place.waited_min });
+      item.append(element("span", "place__due", apart(place.due)), element("span", "place__waited quiet", waited));
+    }
     return item;
   }
 
@@ -174,6 +185,7 @@ export class Work {
 
   #why(place) {
     const facts = [
+      this.#words.nodes("counter.waited", { minutes: place.waited_min }),
       this.#words.nodes("counter.due_at", { time: place.due }),
       this.#words.nodes("counter.joined_at", { time: place.joined }),
     ];
