@@ -2,6 +2,7 @@
 connection and a deadline. Taken is not printed: a transport says that the printer accepted the bytes, and never more.
 """
 
+import errno
 import ipaddress
 import socket
 import struct
@@ -144,6 +145,9 @@ class NetworkPrinter:
             case ConnectionRefusedError():
                 code = "refused"
             case ConnectionError():
+                code = "closed"
+            case OSError(errno=errno.ENOTCONN):
+                # Reset between the last byte and our goodbye: there is nothing left to say goodbye to.
                 code = "closed"
             case _:
                 code = "unreachable"
