@@ -33,9 +33,9 @@ test: setup  ## everything but the long runs
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(PYTEST) -q -n 2 -m "not long"
+	$(PYTEST) -q -n 3 --dist worksteal -m "not long"
 
-test-long: setup  ## the long runs: more kills, more days
+test-long: setup  ## the long runs: more kills, more days, more screens
 	$(PYTEST) -q -m long
 
 bench: setup  ## the figures of docs/bench.md, measured on this machine

@@ -3,8 +3,9 @@ calls of the API.
 """
 
 from functools import partial
+from pathlib import Path
 
-from flask import Blueprint, Response, jsonify, redirect, render_template
+from flask import Blueprint, Response, current_app, jsonify, redirect, render_template
 
 from counter import own_day, presenters
 from counter.presenters import Desk
@@ -14,7 +15,7 @@ from server.domain.hall import Hall
 from server.domain.sites import PAUSE_REASONS, Setup
 from server.packs.pack import Pack
 from server.store import people
-from server.web import access, commands, i18n, language
+from server.web import access, commands, handing, i18n, language, static_files
 from server.web.access import guard
 from server.web.context import house
 from server.web.errors import Refused
@@ -23,9 +24,8 @@ counter_pages = Blueprint(
     "counter",
     __name__,
     template_folder="templates",
-    static_folder="static/counter",
-    static_url_path="/static/counter",
 )
+static_files.add("counter", Path(__file__).parent / "static" / "counter")
 
 #: The keys of the console in the order of the page, and where their words stand. Letters that lie in the same place on
 #: French and English keyboards, but for A, which is found in both places.
@@ -95,30 +95,33 @@ SCRIPT_WORDS = (
 
 @counter_pages.get("/counter/<site>")
 @guard("agent")
-def console(site: str) -> str:
-    desk = _desk(site)
-    lang = desk.words.lang
-    names = {code: desk.pack.names.own(code) for code in desk.pack.languages}
-    return render_template(
+def console(site: str) -> Response:
+    """The page without its picture, so that opening it again costs a word with the server and no more."""
+    _hall, _setup, pack = _site(site)
+    lang = language.of_request(tuple(pack.languages))
+    words = i18n.words(lang)
+    agent = commands.identity().code
+    text = render_template(
         "counter/console.html",
         site=site,
-        site_name=desk.words.name(names),
-        agent_name=_name_of(desk.agent),
+        site_name=words.name({code: pack.names.own(code) for code in pack.languages}),
+        agent=agent,
+        agent_name=_name_of(agent),
         keys={verb: letter for verb, letter, _key in KEYS},
-        key_words=[(letter, desk.words.t(key)) for _verb, letter, key in KEYS],
+        key_words=[(letter, words.t(key)) for _verb, letter, key in KEYS],
         pause_reasons=PAUSE_REASONS,
-        state=presenters.console(desk),
-        own_day=own_day.of(site, desk.agent),
         script_words=i18n.catalogue(lang, SCRIPT_WORDS),
-        **language.for_template(lang, tuple(desk.pack.languages)),
+        **language.for_template(lang, tuple(pack.languages)),
     )
+    return handing.page(text)
 
 
 @counter_pages.get("/counter/<site>/state")
 @guard("agent")
 def state(site: str) -> Response:
     """The console's picture, fetched after each key and each entry that the live channel tells of."""
-    return jsonify(presenters.console(_desk(site)))
+    text = current_app.json.dumps(presenters.console(_desk(site)))
+    return handing.compressed(text, "application/json")
 
 
 @counter_pages.get("/counter/<site>/own-day")

@@ -6,12 +6,12 @@ It shows what the other page shows and knows no more; what moves, sounds and tur
 from datetime import datetime
 from typing import Any
 
-from display import handing, presenters
+from display import presenters
 from server.domain.board import board
 from server.domain.calendar import local
 from server.domain.hall import Hall
 from server.packs.pack import Pack
-from server.web import i18n
+from server.web import i18n, static_files
 from server.web.i18n import Text, Words
 
 RELOADED_EVERY_S = 10
@@ -34,8 +34,8 @@ def page(hall: Hall, pack: Pack, *, lang: str, zone: str | None, at: datetime) -
         "missed": shown["missed"][:MISSED_SHOWN],
         "lines": [_line(pack, line, hall_words) for line in shown["lines"]],
         "messages": [_message(message["texts"], hall_words) for message in shown["messages"]],
-        "icon": handing.address("web", "star.svg"),
-        "styles": [handing.address("web", "fonts.css"), handing.address("display", "plain.css")],
+        "icon": static_files.address("web", "star.svg"),
+        "styles": [static_files.address("web", "fonts.css"), static_files.address("display", "plain.css")],
     }
 
 

@@ -6,15 +6,16 @@ is called by its ordinal, because that is all that `Pack.public_name` gives.
 
 import json
 from collections.abc import Callable, Iterable, Sequence
-from functools import partial
+from functools import cache, partial
 from hashlib import sha256
+from pathlib import Path
 from typing import Any
 
-from display import handing
+from display import chime
 from display.wishes import Wishes
 from server.domain.sites import Setup
 from server.packs.pack import Pack
-from server.web import i18n
+from server.web import i18n, static_files
 from server.web.i18n import Text, Words
 
 #: Messages that the page's script shows.
@@ -48,6 +49,8 @@ SMALL_HALL = 6
 STYLES = (("web", "fonts.css"), ("web", "tokens.css"), ("web", "base.css"), ("display", "display.css"))
 STYLES_OF_PARTS = (("display", "lists.css"), ("display", "takeover.css"))
 SCRIPTS = ("calls.js", "clock.js", "follow.js", "lines.js", "messages.js", "renewal.js", "sound.js", "tongues.js")
+CHIME = "chime.wav"
+static_files.add_made("display", CHIME, chime.wav)
 SHARED_SCRIPTS = ("words.js", "vendor/socket.io-client-4.8.4.esm.min.js")
 FONTS = ("fonts/idarati-sans-1.005-regular.woff2", "fonts/idarati-sans-1.005-bold.woff2")
 
@@ -65,12 +68,12 @@ def page(setup: Setup, pack: Pack, *, lang: str, zone: str | None, wishes: Wishe
             {"code": code, "names": [service_name(pack, code, words) for words in first]} for code in services
         ],
         "layout": wishes.layout or layout_of(setup, zone),
-        "styles": [handing.address(*style) for style in (*STYLES, *STYLES_OF_PARTS)],
-        "preloads": [handing.address("display", name) for name in SCRIPTS]
-        + [handing.address("web", name) for name in SHARED_SCRIPTS],
-        "fonts": [handing.address("web", name) for name in FONTS],
-        "script": handing.address("display", "display.js"),
-        "icon": handing.address("web", "star.svg"),
+        "styles": [static_files.address(*style) for style in (*STYLES, *STYLES_OF_PARTS)],
+        "preloads": [static_files.address("display", name) for name in SCRIPTS]
+        + [static_files.address("web", name) for name in SHARED_SCRIPTS],
+        "fonts": [static_files.address("web", name) for name in FONTS],
+        "script": static_files.address("display", "display.js"),
+        "icon": static_files.address("web", "star.svg"),
         "facts": {
             "site": setup.site,
             "zone": zone,
@@ -83,15 +86,22 @@ def page(setup: Setup, pack: Pack, *, lang: str, zone: str | None, wishes: Wishe
                 **{f"service:{code}": _by_language(langs, partial(service_name, pack, code)) for code in services},
             },
             "ways": wishes.ways,
-            "chime": {"when": wishes.chime, "address": handing.address("display", handing.CHIME)},
+            "chime": {"when": wishes.chime, "address": static_files.address("display", CHIME)},
         },
     }
 
 
 def version(setup: Setup, pack: Pack) -> str:
     """Changes with whatever a page is made of: our files, names, services, zones. Not with hours or messages."""
-    made_of = [handing.files_version(), pack.digest, setup.zones, [(one.code, one.zone) for one in setup.services]]
+    ours = [static_files.version(), _templates_version()]
+    made_of = [*ours, pack.digest, setup.zones, [(one.code, one.zone) for one in setup.services]]
     return sha256(json.dumps(made_of).encode()).hexdigest()[:12]
+
+
+@cache
+def _templates_version() -> str:
+    templates = sorted((Path(__file__).parent / "templates" / "display").iterdir())
+    return sha256(b"\n".join(path.read_bytes() for path in templates)).hexdigest()
 
 
 def layout_of(setup: Setup, zone: str | None) -> str:

@@ -1,15 +1,17 @@
 """The waiting room's display: one page per site or zone, shown on a machine that was enrolled as a display."""
 
+from pathlib import Path
+
 from flask import Blueprint, Response, jsonify, render_template, request
 
-from display import handing, plain, presenters
+from display import plain, presenters
 from display.wishes import wishes_of
 from server.domain.errors import Refusal
 from server.domain.hall import Hall
 from server.domain.sites import Setup
 from server.packs.pack import Pack
-from server.web import language
-from server.web.access import guard, public
+from server.web import handing, language, static_files
+from server.web.access import guard
 from server.web.context import house
 from server.web.errors import Refused
 
@@ -17,16 +19,8 @@ display_pages = Blueprint(
     "display",
     __name__,
     template_folder="templates",
-    static_folder="static/display",
-    static_url_path="/static/display",
 )
-
-
-@display_pages.get("/display/files/<version>/<part>/<path:name>")
-@public
-def files(version: str, part: str, name: str) -> Response:
-    """Scripts, styles, fonts and the chime, kept by the machine until their version changes."""
-    return handing.static_file(version, part, name)
+static_files.add("display", Path(__file__).parent / "static" / "display")
 
 
 @display_pages.get("/display/<site>")

@@ -13,14 +13,11 @@ from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from server.web import i18n
+from server.web import i18n, static_files
 
-#: The shared and the kiosk's own static files, by the name that the document calls them by.
-FOLDERS = {
-    "web": Path(i18n.__file__).parent / "static" / "web",
-    "kiosk": Path(__file__).parent / "static" / "kiosk",
-}
 PICTURES = "pictures/lucide-1.62.0.svg"
+static_files.add("kiosk", Path(__file__).parent / "static" / "kiosk")
+
 #: Stands in a document until it is handed out, so that one document serves every session.
 CSRF_MARK = "csrf-token-goes-here"
 
@@ -55,16 +52,6 @@ SCRIPT_WORDS = (
 )
 
 
-@cache
-def files_version() -> str:
-    """Changes with any static file: it is part of their address, so that a machine keeps them until then."""
-    digest = sha256()
-    for part, folder in FOLDERS.items():
-        for path in sorted(path for path in folder.rglob("*") if path.is_file()):
-            digest.update(f"{part}/{path.relative_to(folder)}\n".encode() + path.read_bytes())
-    return digest.hexdigest()[:12]
-
-
 def documents(catalogue: Mapping[str, Any]) -> tuple[str, Mapping[str, str]]:
     """The document of each language of a site, and their common version."""
     made = {lang: document(catalogue, lang) for lang in catalogue["languages"]}
@@ -77,7 +64,6 @@ def document(catalogue: Mapping[str, Any], lang: str) -> str:
     words = i18n.words(lang)
     groups = [{**group, "services": _services_of(catalogue, group["code"])} for group in catalogue["groups"]]
     groups = [group for group in groups if group["services"]]
-    files = f"files/{files_version()}"
     return (
         _environment()
         .get_template("kiosk/kiosk.html")
@@ -99,11 +85,14 @@ def document(catalogue: Mapping[str, Any], lang: str) -> str:
             script_words=i18n.catalogue(lang, SCRIPT_WORDS),
             csrf_token=CSRF_MARK,
             version=_VERSION_MARK,
-            web=f"{files}/web",
-            own=f"{files}/kiosk",
-            pictures=f"{files}/kiosk/{PICTURES}",
+            file=_file,
+            pictures=_file("kiosk", PICTURES),
         )
     )
+
+
+def _file(part: str, name: str) -> str:
+    return f"..{static_files.address(part, name)}"
 
 
 def _first_step(groups: list[dict[str, Any]]) -> tuple[str, str]:

@@ -9,13 +9,13 @@ from typing import Any
 from flask import Blueprint, Response, current_app, jsonify, render_template, request, send_file
 from pydantic import BaseModel, ConfigDict, Field
 
-from kiosk import checklist_views, handing, presenters
+from kiosk import checklist_views, documents, presenters
 from server.domain.errors import Refusal
 from server.domain.hall import Hall
 from server.domain.tickets import site_and_seq
 from server.packs.pack import Pack
 from server.store import print_jobs
-from server.web import access, drawing, errors, language, paper
+from server.web import access, drawing, errors, handing, language, paper
 from server.web.access import guard, public
 from server.web.context import house
 from server.web.errors import Refused
@@ -24,8 +24,6 @@ kiosk_pages = Blueprint(
     "kiosk",
     __name__,
     template_folder="templates",
-    static_folder="static/kiosk",
-    static_url_path="/static/kiosk",
 )
 
 kiosk_pages.add_url_rule(
@@ -53,13 +51,6 @@ class Draw(BaseModel):
     appointment: str | None = Field(default=None, max_length=40)
 
 
-@kiosk_pages.get("/kiosk/files/<version>/<part>/<path:name>")
-@public
-def files(version: str, part: str, name: str) -> Response:
-    """Scripts, styles, pictures and fonts, kept by the machine until their version changes."""
-    return handing.static_file(version, part, name)
-
-
 @kiosk_pages.get("/kiosk/<site>")
 @guard("kiosk")
 def kiosk(site: str) -> Response:
@@ -84,7 +75,7 @@ def state(site: str, lang: str) -> Response:
     hall, pack = _hall_and_pack(site)
     _expect_language(pack, lang)
     shown = presenters.state(hall, pack, lang, house().clock.now())
-    version = handing.documents_of(pack).version
+    version = documents.documents_of(pack).version
     return handing.compressed(current_app.json.dumps({"version": version, **shown}), "application/json")
 
 
@@ -147,7 +138,7 @@ def one_paper(site: str, name: str) -> Response:
 
 
 def _document(pack: Pack, lang: str) -> Response:
-    return handing.document(pack, lang, csrf_token=access.csrf_token())
+    return documents.document(pack, lang, csrf_token=access.csrf_token())
 
 
 def _papers(site: str) -> list[Path]:

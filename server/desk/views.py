@@ -8,6 +8,7 @@ last stays chosen.
 import secrets
 from functools import partial
 from hashlib import sha256
+from pathlib import Path
 from typing import Any
 
 from flask import Blueprint, Response, make_response, redirect, render_template, request, session, url_for
@@ -21,7 +22,7 @@ from server.domain.tickets import site_and_seq
 from server.reports import alerts
 from server.store import print_jobs, tickets
 from server.store.transact import Action, Answer, Key
-from server.web import at_desk, commands, errors, i18n, language
+from server.web import at_desk, commands, errors, i18n, language, static_files
 from server.web.access import guard
 from server.web.context import house
 from server.web.errors import Refused
@@ -30,9 +31,8 @@ desk_pages = Blueprint(
     "desk",
     __name__,
     template_folder="templates",
-    static_folder="static/desk",
-    static_url_path="/static/desk",
 )
+static_files.add("desk", Path(__file__).parent / "static" / "desk")
 
 AT_THE_DESK = ("orienter", "manager", "admin")
 #: What a page may say was done just before.

@@ -6,6 +6,7 @@ report and answers; a manager sees only the site that he manages.
 
 from collections.abc import Callable, Iterable
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 from flask import Blueprint, Response, redirect, render_template, request, url_for
@@ -18,7 +19,7 @@ from server.reports import alerts, csv_export, filters
 from server.reports.filters import Asked, By
 from server.reports.waits import Key
 from server.store import devices, people
-from server.web import commands, i18n, language, reporting
+from server.web import commands, i18n, language, reporting, static_files
 from server.web.access import guard
 from server.web.context import house
 from server.web.errors import Refused
@@ -31,9 +32,8 @@ manager_pages = Blueprint(
     "manager",
     __name__,
     template_folder="templates",
-    static_folder="static/manager",
-    static_url_path="/static/manager",
 )
+static_files.add("manager", Path(__file__).parent / "static" / "manager")
 
 
 @manager_pages.get("/manager/<site>")

@@ -1,12 +1,14 @@
 """Pages that anybody may open: welcome, my ticket, enrolment of a machine, and what tells whether the server lives."""
 
+from pathlib import Path
+
 from flask import Blueprint, Response, jsonify, render_template, request
 
 from server.actions import devices
 from server.domain.errors import Refusal
 from server.public import cards, components, demo_doors, machines, presenters, ticket_page
 from server.store import migrate
-from server.web import access, language
+from server.web import access, language, static_files
 from server.web.access import public
 from server.web.context import house
 from server.web.demo_facts import read_demo
@@ -16,9 +18,8 @@ public_pages = Blueprint(
     "public",
     __name__,
     template_folder="templates",
-    static_folder="static/public",
-    static_url_path="/static/public",
 )
+static_files.add("public", Path(__file__).parent / "static" / "public")
 
 
 public_pages.add_url_rule("/c/<site>/<service>", view_func=cards.card)

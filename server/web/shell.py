@@ -1,18 +1,16 @@
 """What all screens share: the static files, the security headers, and the login."""
 
-import re
-
 from flask import Blueprint, Flask, Response, current_app, g, render_template, request
 
 from server.actions import logins
 from server.domain.errors import Refusal
-from server.web import access, entering, language, oidc, throttle
+from server.web import access, entering, handing, language, oidc, static_files, throttle
 from server.web.access import public
 from server.web.context import house
 from server.web.errors import Refused, answer, message, status_of
 from server.web.life_signs import LifeSigns, our_version
 
-web = Blueprint("web", __name__, static_folder="static/web", static_url_path="/static/web", template_folder="templates")
+web = Blueprint("web", __name__, template_folder="templates")
 
 #: Nothing from elsewhere, nothing inline, nobody may frame us.
 CSP = (
@@ -21,17 +19,22 @@ CSP = (
     "frame-ancestors 'none'"
 )
 
-#: A file whose name carries its version never changes.
-VERSIONED = re.compile(r"-\d+\.\d+[^/]*$")
-
 
 def install(app: Flask) -> None:
     """Headers, access check and languages around every request."""
     app.register_blueprint(web)
+    app.add_template_global(static_files.address, "file")
     app.before_request(_check)
     app.after_request(throttle.count)
     app.after_request(language.remember)
     app.after_request(_headers)
+
+
+@web.get("/files/<version>/<part>/<path:name>")
+@public
+def file(version: str, part: str, name: str) -> Response:
+    """Scripts, styles, pictures, fonts and sounds of all pages, kept by a browser until their version changes."""
+    return handing.file(version, part, name)
 
 
 @web.get("/login")
@@ -115,11 +118,5 @@ def _headers(response: Response) -> Response:
     headers.setdefault("Referrer-Policy", "no-referrer")
     headers.setdefault("Permissions-Policy", "camera=(), microphone=(), geolocation=()")
     headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
-    if not request.path.startswith("/static/"):
-        headers.setdefault("Cache-Control", "no-store")
-    elif VERSIONED.search(request.path):
-        headers["Cache-Control"] = "public, max-age=31536000, immutable"
-    else:
-        # Asked for again each time and answered with 304: an upgrade reaches every kiosk at its next page.
-        headers["Cache-Control"] = "no-cache"
+    headers.setdefault("Cache-Control", "no-store")
     return response

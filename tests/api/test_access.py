@@ -8,7 +8,7 @@ from tests.office import PASSWORD, csrf_of
 
 #: Every endpoint that anybody may reach. Keep it short.
 PUBLIC = {
-    "web.static",
+    "web.file",
     "web.login",
     "web.log_in",
     "web.log_out",
@@ -18,7 +18,6 @@ PUBLIC = {
     "account.accept_invitation",
     "account.by_provider",
     "account.from_provider",
-    "public.static",
     "public.welcome",
     "public.enrol",
     "public.enrol_by_hand",
@@ -26,17 +25,10 @@ PUBLIC = {
     "public.my_ticket",
     "public.components",
     "public.open_screen",
-    "kiosk.files",
     "kiosk.papers",
     "kiosk.one_paper",
     "public.healthz",
     "public.readyz",
-    "kiosk.static",
-    "display.files",
-    "display.static",
-    "counter.static",
-    "desk.static",
-    "manager.static",
     "api.line",
     "api.openapi",
 }
@@ -44,8 +36,6 @@ PUBLIC = {
 
 def test_every_route_is_guarded_or_on_the_short_public_list(office):
     for endpoint, view in office.app.view_functions.items():
-        if endpoint.endswith(".static"):
-            continue
         assert hasattr(view, "guarded_by"), f"{endpoint} says neither @guard nor @public"
         assert (view.guarded_by is None) == (endpoint in PUBLIC), endpoint
 
@@ -169,13 +159,3 @@ def test_the_openapi_document_names_the_resources(office):
     document = office.client().get("/api/v1/openapi.json").json
     assert "/api/v1/sites/{site}/tickets" in document["paths"]
     assert document["components"]["securitySchemes"]["bearer"]["scheme"] == "bearer"
-
-
-def test_a_file_with_its_version_in_its_name_is_kept_for_ever_and_the_others_are_asked_for(office):
-    client = office.client()
-    kept = client.get("/static/web/vendor/socket.io-client-4.8.4.esm.min.js")
-    asked = client.get("/static/web/base.css")
-    assert "immutable" in kept.headers["Cache-Control"]
-    assert asked.headers["Cache-Control"] == "no-cache"
-    again = client.get("/static/web/base.css", headers={"If-None-Match": asked.headers["ETag"]})
-    assert (again.status_code, again.data) == (304, b"")

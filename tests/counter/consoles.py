@@ -1,6 +1,5 @@
 """An agent's console in tests: logged in, it reads its own picture of the counter and presses keys as the page does."""
 
-import json
 import re
 
 from tests.office import PASSWORD, csrf_of
@@ -52,10 +51,3 @@ class Console:
 def console(office, name="Amina", site="rabat"):
     office.person("agent", site, name)
     return Console(office, name, site)
-
-
-def shown(page):
-    """What the page's script is given."""
-    found = re.search(r'<script type="application/json" id="console"[^>]*>(.*?)</script>', page.text, re.DOTALL)
-    assert found is not None
-    return json.loads(found.group(1))

@@ -1,21 +1,11 @@
 """What a display loads, and what it need not load again."""
 
-import re
 import wave
 from io import BytesIO
 
-from display import chime, handing
+from display import chime, presenters
+from server.web import static_files
 from tests.display import stage
-
-
-def test_a_file_is_kept_for_ever_under_its_version_and_never_under_another(display):
-    page = display.get("/display/rabat?lang=ar").text
-    for address in re.findall(r'(?:src|href)="(/display/files/[^"]+)"', page):
-        answer = display.get(address)
-        assert (answer.status_code, answer.headers["Cache-Control"]) == (200, handing.FOR_EVER), address
-    other = display.get("/display/files/0123456789ab/display/display.js")
-    assert other.headers["Cache-Control"] == "no-store"
-    assert display.get(handing.address("templates", "board.html")).status_code == 404
 
 
 def test_a_page_that_is_the_same_is_not_sent_again(display):
@@ -39,7 +29,7 @@ def test_the_chime_is_a_small_sound_that_begins_and_ends_in_silence():
 
 
 def test_the_chime_is_handed_out(display):
-    answer = display.get(handing.address("display", handing.CHIME))
+    answer = display.get(static_files.address("display", presenters.CHIME))
     assert (answer.mimetype, answer.data[:4]) == ("audio/wav", b"RIFF")
 
 

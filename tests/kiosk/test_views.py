@@ -177,16 +177,6 @@ def test_a_document_with_its_version_is_kept_and_holds_no_token(kiosk):
     assert "immutable" not in kiosk.get("/kiosk/rabat/fr.html?v=older").headers["Cache-Control"]
 
 
-def test_files_are_kept_until_their_version_changes_and_served_from_two_folders_only(kiosk):
-    page = kiosk.get("/kiosk/rabat/fr.html").text
-    address = re.search(r'src="(files/[0-9a-f]+/kiosk)/kiosk\.js"', page)[1]
-    kept = kiosk.get(f"/kiosk/{address}/kiosk.js")
-    assert (kept.status_code, kept.headers["Cache-Control"]) == (200, "public, max-age=31536000, immutable")
-    assert kiosk.get("/kiosk/files/older/web/words.js").headers["Cache-Control"] == "no-store"
-    assert kiosk.get("/kiosk/files/older/server/app.py").status_code == 404
-    assert kiosk.get(f"/kiosk/{address}/../../../views.py").status_code == 404
-
-
 def test_messages_of_the_site_are_told_in_the_languages_in_which_they_were_written(kiosk, house):
     texts = {"ar": "الموقع مغلق غدا", "fr": "Fermé demain"}
     house.submit("rabat", "manager:m", partial(notices.post_message, texts=texts))
@@ -310,5 +300,5 @@ def test_the_document_is_made_without_a_web_framework():
 
 def test_every_address_of_the_kiosk_is_for_kiosks(app):
     pages = {rule.endpoint for rule in app.url_map.iter_rules() if rule.endpoint.startswith("kiosk.")}
-    for endpoint in pages - {"kiosk.static", "kiosk.files", "kiosk.papers", "kiosk.one_paper"}:
+    for endpoint in pages - {"kiosk.papers", "kiosk.one_paper"}:
         assert app.view_functions[endpoint].guarded_by == {"kiosk"}

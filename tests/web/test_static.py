@@ -7,7 +7,7 @@ from fontTools.ttLib import TTFont
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from server.translations import build
-from server.web import i18n
+from server.web import i18n, static_files
 
 WEB = Path(i18n.__file__).parent
 STATIC = WEB / "static" / "web"
@@ -101,7 +101,7 @@ def test_styles_speak_of_start_and_end_never_of_left_and_right() -> None:
 
 def page(template: str, lang: str, **more: object) -> str:
     environment = Environment(loader=FileSystemLoader(WEB / "templates"), autoescape=True, undefined=StrictUndefined)
-    environment.globals["url_for"] = lambda _endpoint, filename: f"/static/web/{filename}"
+    environment.globals["file"] = static_files.address
     words = i18n.words(lang)
     given = {"words": words, "lang": lang, "dir": words.dir, "languages": i18n.LANGUAGES, "csrf_token": "t0ken"}
     return environment.get_template(f"web/{template}.html").render(given | more)
@@ -144,7 +144,7 @@ def test_no_base_page_holds_inline_script_or_style_or_reaches_another_host(lang:
 
 def test_the_static_files_that_pages_name_exist() -> None:
     for html in pages("fr").values():
-        for name in re.findall(r"/static/web/([^\"]+)", html):
+        for name in re.findall(r"/files/\w+/web/([^\"]+)", html):
             assert (STATIC / name).is_file(), name
 
 

@@ -1,6 +1,6 @@
 // The counter console: shows the server's picture of the counter and sends keys. It holds no rule of the queue; it only
 // guards against a finger that falls twice.
-import { Words } from "/static/web/words.js";
+import { Words } from "../web/words.js";
 import { Choose } from "./choose.js";
 import { setServerTime } from "./clocks.js";
 import { follow } from "./follow.js";
@@ -23,7 +23,8 @@ const words = Words.of();
 const main = document.querySelector(".console");
 const windows = new BroadcastChannel(`idarati-${site}`);
 
-let state = JSON.parse(data.textContent);
+// Null until the server was asked for the first time: the page itself is the same every day, and kept.
+let state = null;
 let live = true;
 let looking = null;
 let again = false;
@@ -37,7 +38,7 @@ let passing = 0;
 let later = 0;
 let lastLook = 0;
 
-const sender = new Sender({ csrf: data.dataset.csrf, agent: state.agent, onProgress });
+const sender = new Sender({ csrf: data.dataset.csrf, agent: data.dataset.agent, onProgress });
 const work = new Work({ words });
 const choose = new Choose({
   words,
@@ -69,6 +70,7 @@ function ticketOf(noun) {
 
 async function press(verb) {
   if (verb === "help") return void byId("help").showModal();
+  if (state === null) return;
   if (underWay !== null) return pressedMeanwhile(verb);
   if (verb === "leave") return leave();
   if (!state.may[verb]) return;
@@ -178,7 +180,7 @@ async function fetchState() {
   if (leaving) return;
   if (response?.status === 401 || response?.status === 403) return location.reload();
   if (!response?.ok) return showLink("lost");
-  if (response.body.agent !== state.agent) return location.reload();
+  if (response.body.agent !== data.dataset.agent) return location.reload();
   showLink(!live || performance.now() - began > SLOW_MS ? "slow" : "good");
   take(response.body);
 }
@@ -203,10 +205,20 @@ function take(next) {
   const before = state;
   state = next;
   setServerTime(state.at);
+  if (before === null) return begin();
   const closedByOthers = before.counter !== null && state.counter === null && !closing;
   if (closedByOthers) showProblem(words.plain("counter.closed_meanwhile", { counter: before.label }));
   if (state.present && state.present.ticket !== before.present?.ticket) guard();
   show();
+}
+
+// The first picture is there: from now on keys count, and one that was on its way when the page went is sent again.
+function begin() {
+  show();
+  main.dataset.ready = "";
+  lookAtOwnDay();
+  const left = sender.left();
+  if (left) through(left, () => sender.resend(left));
 }
 
 function guard() {
@@ -286,6 +298,7 @@ byId("give-up").addEventListener("click", () => sender.giveUp());
 document.addEventListener("keydown", (event) => {
   if (document.querySelector("dialog[open]")) return keyInDialog(event);
   if (event.target.matches("input, select, textarea")) return;
+  if (state === null) return;
   if (event.key === "Escape") return waitingFor ? sender.giveUp() : showProblem(null);
   if (state.counter === null && !event.ctrlKey && !event.altKey && !event.metaKey && choose.type(event)) return event.preventDefault();
   const verb = verbOf(event);
@@ -307,7 +320,7 @@ function keyInDialog(event) {
 windows.addEventListener("message", () => location.replace(`/login?next=/counter/${site}`));
 // A page that the browser kept from before a change of agent is nobody's.
 window.addEventListener("pageshow", (event) => event.persisted && location.reload());
-setInterval(() => !live && look(), LOOK_WITHOUT_LIVE_MS);
+setInterval(() => (!live || state === null) && look(), LOOK_WITHOUT_LIVE_MS);
 
 follow(site, {
   onEntry: lookSoon,
@@ -317,9 +330,4 @@ follow(site, {
     look();
   },
 });
-setServerTime(state.at);
-work.showOwnDay(JSON.parse(byId("own-day").textContent));
-show();
-main.dataset.ready = "";
-const left = sender.left();
-if (left) through(left, () => sender.resend(left));
+look();

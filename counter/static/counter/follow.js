@@ -1,6 +1,6 @@
 // Follows a site's live channel: says when something happened and whether the connection holds. What happened exactly
 // is not needed here: the console asks the server for its picture.
-import { io } from "/static/web/vendor/socket.io-client-4.8.4.esm.min.js";
+import { io } from "../web/vendor/socket.io-client-4.8.4.esm.min.js";
 
 // A beat comes every 5 s; a cut cable says nothing, so silence counts as a cut.
 const SILENT_MS = 12_000;
