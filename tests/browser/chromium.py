@@ -98,7 +98,8 @@ def weight_of(page: Page, address: str) -> int:
 
 
 def fonts_of(page: Page, selector: str) -> set[tuple[str, bool]]:
-    """Which fonts drew the text of the elements, and whether each of them came from us."""
+    """Which fonts drew the text of the elements, and whether each of them came from us, once those under way are there."""
+    page.evaluate("document.fonts.ready.then(() => null)")
     session = page.context.new_cdp_session(page)
     for domain in ("DOM", "CSS"):
         session.send(f"{domain}.enable")
