@@ -40,6 +40,7 @@ SCRIPT_WORDS = (
     "kiosk.checklist_take",
     "kiosk.idle_warning",
     "kiosk.may_not_be_served",
+    "kiosk.no_sound",
     "kiosk.number_kept_without_paper",
     "kiosk.printing",
     "kiosk.take_ticket",

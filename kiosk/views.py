@@ -9,7 +9,7 @@ from typing import Any
 from flask import Blueprint, Response, current_app, jsonify, render_template, request, send_file
 from pydantic import BaseModel, ConfigDict, Field
 
-from kiosk import checklist_views, documents, presenters
+from kiosk import checklist_views, documents, presenters, reading, voice_views
 from server.domain.errors import Refusal
 from server.domain.hall import Hall
 from server.domain.tickets import site_and_seq
@@ -34,6 +34,11 @@ kiosk_pages.add_url_rule(
 )
 kiosk_pages.add_url_rule(
     "/kiosk/<site>/checklists/<job>", "paper_of_checklist", checklist_views.paper_of_checklist, methods=["GET"]
+)
+kiosk_pages.add_url_rule("/kiosk/<site>/voice/<lang>.json", "voice_list", voice_views.voice_list, methods=["GET"])
+kiosk_pages.add_url_rule("/kiosk/<site>/voice/made/<name>", "made_clip", voice_views.made_clip, methods=["GET"])
+kiosk_pages.add_url_rule(
+    "/kiosk/<site>/voice/recorded/<lang>/<name>", "recorded_clip", voice_views.recorded_clip, methods=["GET"]
 )
 
 #: The paper page shows this many tickets.
@@ -76,7 +81,9 @@ def state(site: str, lang: str) -> Response:
     _expect_language(pack, lang)
     shown = presenters.state(hall, pack, lang, house().clock.now())
     version = documents.documents_of(pack).version
-    return handing.compressed(current_app.json.dumps({"version": version, **shown}), "application/json")
+    voices = reading.languages(pack, voice_views.clips())
+    body = {"version": version, "voices": voices, **shown}
+    return handing.compressed(current_app.json.dumps(body), "application/json")
 
 
 @kiosk_pages.post("/kiosk/<site>/tickets")

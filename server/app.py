@@ -17,6 +17,7 @@ import server.api.sites
 import server.api.tickets  # noqa: F401 - each module hangs its resources on the blueprint
 from counter.views import counter_pages
 from display.views import display_pages
+from kiosk import reading
 from kiosk.views import kiosk_pages
 from server.actions.house import House, open_house
 from server.api.blueprint import api
@@ -36,6 +37,7 @@ from server.web.life_signs import LifeSigns
 from server.web.paper import PaperConsumer
 from server.web.public_ids import PublicIds
 from server.web.ticker import Ticker
+from server.web.voice_maker import VoiceMaker
 
 log = logging.getLogger(__name__)
 
@@ -84,7 +86,8 @@ def create_app(settings: Settings, clock: Clock | None = None, house: House | No
     signs = LifeSigns(house, connected=socketio.channel.connected, cut=socketio.channel.cut)
     app.extensions["life_signs"] = signs
     app.extensions["cut_sockets"] = signs.cut_now
-    app.extensions["parts"] = (socketio.publisher, Ticker(house), PaperConsumer(house), signs)
+    voice = VoiceMaker(house, reading.texts)
+    app.extensions["parts"] = (socketio.publisher, Ticker(house), PaperConsumer(house), signs, voice)
     return app
 
 

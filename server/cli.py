@@ -23,6 +23,7 @@ COMMANDS: Final[dict[str, tuple[str, str]]] = {
     "replay": ("server.commands.journal:replay", "Check that the tables say what the journal says."),
     "ticket": ("server.commands.paper:ticket", "See a paper ticket without a printer."),
     "printer": ("server.commands.paper:printer", "Say where a kiosk prints; ask a printer how it is."),
+    "voice": ("server.commands.voice:voice", "List what kiosks read aloud; make its clips."),
     "openapi": ("server.commands.serving:openapi", "Print the OpenAPI document."),
 }
 

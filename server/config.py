@@ -43,6 +43,11 @@ class Settings:
     oidc_client_id: str = _setting("", "Our name at the OpenID Connect provider.")
     oidc_client_secret: str = _setting("", "Our secret at the OpenID Connect provider.")
     oidc_claim: str = _setting("preferred_username", "Claim of the provider's token that holds a person's name here.")
+    voice: str = _setting(
+        "synthesiser",
+        "What kiosks read aloud with, beside recorded clips: synthesiser, recordings, off.",
+        choices=("synthesiser", "recordings", "off"),
+    )
     log_level: str = _setting("INFO", "How much is logged: DEBUG, INFO, WARNING, ERROR.")
     demo: bool = _setting(False, "Demonstration: shows logins and paper on pages. Set by `idarati demo`, not by hand.")  # noqa: FBT003 - a default, not a flag argument
 

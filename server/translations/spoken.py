@@ -1,6 +1,6 @@
 """What a voice says in Arabic, fully vowelled, for a synthesiser or for the list of clips to record. Digits never reach it:
-a ticket number becomes the letter's word and then the number. It refuses what the words have no vowelled form for,
-because a synthesiser guesses wrongly and nobody in the hall could tell.
+a ticket number becomes the letter's word and then the number. A message without a vowelled form is refused, because a
+synthesiser guesses wrongly and nobody in the hall could tell; whoever reads other texts aloud asks `vowelled` first.
 """
 
 import re
@@ -12,6 +12,7 @@ import yaml
 from server.translations.catalogues import HOME, catalogue
 
 AND = "وَ"
+_VOWELS = re.compile("[\u064b-\u0652\u0670\u0640]")
 _SILENT_START = ("اِ", "ا")  # the helping vowel of اِثْنَان is not said after a word
 
 
@@ -35,10 +36,20 @@ def cardinal(number: int) -> str:
     words = _spoken()
     if number > 999:
         return " ".join(words["numbers"][int(digit)] for digit in str(number))
-    hundreds, rest = number - number % 100, number % 100
-    if hundreds and rest:
-        return f"{words['hundreds'][hundreds]} {_joined(_below_hundred(rest))}"
-    return str(words["hundreds"][hundreds]) if hundreds else _below_hundred(rest)
+    hundreds, below = number - number % 100, number % 100
+    if hundreds and below:
+        return f"{words['hundreds'][hundreds]} {rest(below)}"
+    return str(words["hundreds"][hundreds]) if hundreds else _below_hundred(below)
+
+
+def rest(number: int) -> str:
+    """What follows hundreds: مِئَتَان, then وَسَبْعَةَ عَشَر."""
+    return _joined(_below_hundred(number))
+
+
+def vowelled(text: str) -> str | None:
+    """The text with its vowels, if somebody wrote them down."""
+    return _vowelled_texts().get(_bare(text))
 
 
 def say(key: str, **params: Any) -> str:
@@ -76,6 +87,17 @@ def _below_hundred(number: int) -> str:
 def _joined(word: str) -> str:
     before, after = _SILENT_START
     return AND + (after + word.removeprefix(before) if word.startswith(before) else word)
+
+
+def _bare(text: str) -> str:
+    return _VOWELS.sub("", text)
+
+
+@cache
+def _vowelled_texts() -> dict[str, str]:
+    """By the text without its vowels, which is how it stands on a screen."""
+    content = yaml.safe_load((HOME / "words" / "vowelled_ar.yaml").read_text(encoding="utf-8"))
+    return {_bare(text): text for text in content["texts"]}
 
 
 @cache

@@ -14,6 +14,7 @@ export class HallState {
   #times = [];
   onVersion = () => undefined;
   onReach = () => undefined;
+  onVoices = () => undefined;
 
   constructor(site, lang) {
     this.#site = site;
@@ -31,7 +32,7 @@ export class HallState {
       const answer = await fetch(`${this.#site}/${lang}.json`, { signal: AbortSignal.timeout(10_000) });
       if (answer.status === 401) location.reload();
       if (!answer.ok) throw new Error(`the state gave ${answer.status}`);
-      const { version, services, messages, closed, times } = await answer.json();
+      const { version, voices, services, messages, closed, times } = await answer.json();
       if (lang !== this.#lang()) return;
       this.#services = services;
       this.#messages = messages;
@@ -39,6 +40,7 @@ export class HallState {
       this.#times = times;
       this.show();
       this.onReach(true);
+      this.onVoices(voices);
       this.onVersion(version);
     } catch {
       this.onReach(false);

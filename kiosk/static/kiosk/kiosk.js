@@ -6,6 +6,7 @@ import { Checklist } from "./checklist.js";
 import { Documents } from "./documents.js";
 import { Idle } from "./idle.js";
 import { HallState } from "./hall_state.js";
+import { Listening } from "./listening.js";
 import { Paper } from "./paper.js";
 import { Steps } from "./steps.js";
 import { TicketStep } from "./ticket_step.js";
@@ -18,8 +19,9 @@ const hallState = new HallState(site, () => document.documentElement.lang);
 const ticketStep = new TicketStep();
 const paper = new Paper(site, ticketStep);
 const checklist = new Checklist(site, documents);
+const listening = new Listening(site, { silent });
 const attempts = new Attempts({ site, documents, answered, refused, unreachable });
-const idle = new Idle({ still: untouched, away: startOver });
+const idle = new Idle({ still: () => untouched() || listening.on, away: startOver });
 
 // What a person can set for the screen, and how; forgotten with the person.
 const SETTINGS = { text: "large", contrast: "high", reach: "low" };
@@ -30,11 +32,13 @@ function untouched() {
 }
 
 function show() {
+  listening.stop();
   document.body.removeAttribute("aria-busy");
   document.querySelector('[data-role="notice"]').hidden = true;
   steps.show();
   hallState.show();
   ticketStep.show();
+  listening.offer();
   unreachable(attempts.failed);
   for (const button of document.querySelectorAll("[data-toggle]")) {
     button.setAttribute("aria-pressed", String(button.dataset.toggle in document.documentElement.dataset));
@@ -84,6 +88,13 @@ function refused(refusal) {
   if (refusal.code === "too_fast") hallState.explain(document.querySelector('[data-role="notice"]'), refusal);
 }
 
+// Somebody wanted to listen and nothing could be played; everything else goes on as before.
+function silent() {
+  const notice = document.querySelector('[data-role="notice"]');
+  notice.hidden = false;
+  Words.of().show(notice, "kiosk.no_sound");
+}
+
 function unreachable(lost) {
   const banner = document.querySelector('[data-role="unreachable"]');
   const words = Words.of();
@@ -119,9 +130,15 @@ document.addEventListener("click", async (event) => {
   else if (toggled !== undefined) toggle(toggled);
   else if ("back" in button.dataset) back();
   else if ("again" in button.dataset) startOver();
+  else if ("listen" in button.dataset) listen();
   else if ("printList" in button.dataset) checklist.print();
   else if ("retry" in button.dataset) attempts.retry();
 });
+
+function listen() {
+  document.querySelector('[data-role="notice"]').hidden = true;
+  if (!listening.stop()) listening.start();
+}
 
 function back() {
   attempts.stop();
@@ -129,8 +146,18 @@ function back() {
   show();
 }
 
+// Whoever touches anything has heard enough; the button itself does so when the touch ends.
+document.addEventListener(
+  "pointerdown",
+  (event) => {
+    if (event.target.closest("[data-listen]") === null) listening.stop();
+  },
+  { capture: true, passive: true },
+);
+
 document.addEventListener("keydown", (event) => {
   if (event.key === "Escape") {
+    if (listening.stop()) return;
     if (steps.at("ticket")) startOver();
     else back();
   } else if (moveFocus(event.key)) event.preventDefault();
@@ -140,8 +167,9 @@ hallState.onReach = (reached) => {
   if (!attempts.pending) unreachable(!reached);
 };
 hallState.onVersion = (version) => {
-  if (version !== documents.version && untouched()) renew(version);
+  if (version !== documents.version && untouched() && !listening.on) renew(version);
 };
+hallState.onVoices = (voices) => listening.offer(voices);
 documents.fetchOthers();
 hallState.start();
 idle.start();
