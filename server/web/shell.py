@@ -19,6 +19,14 @@ CSP = (
     "frame-ancestors 'none'"
 )
 
+#: What a browser heeds where it shows a document; on a script, a picture or data it would be bytes for nothing.
+OF_DOCUMENTS = {
+    "Content-Security-Policy": CSP,
+    "Referrer-Policy": "no-referrer",
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
+    "Cross-Origin-Opener-Policy": "same-origin",
+}
+
 
 def install(app: Flask) -> None:
     """Headers, access check and languages around every request."""
@@ -113,10 +121,9 @@ def _check_json() -> Response | None:
 
 def _headers(response: Response) -> Response:
     headers = response.headers
-    headers.setdefault("Content-Security-Policy", CSP)
+    if response.mimetype == "text/html":
+        for name, value in OF_DOCUMENTS.items():
+            headers.setdefault(name, value)
     headers.setdefault("X-Content-Type-Options", "nosniff")
-    headers.setdefault("Referrer-Policy", "no-referrer")
-    headers.setdefault("Permissions-Policy", "camera=(), microphone=(), geolocation=()")
-    headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
     headers.setdefault("Cache-Control", "no-store")
     return response

@@ -12,6 +12,8 @@ from server.translations import spoken as arabic
 
 #: A letter before a digit, or digits.
 _NUMBER = re.compile(r"([A-Z](?=[0-9])|[0-9]+)")
+#: What Arabic says in words of its own: numbers, and Latin letters one by one.
+_FOREIGN = re.compile(r"([A-Z]+|[0-9]+)")
 _PLACEHOLDER = re.compile(r"\{\w+\}")
 _EDGES = re.compile(r"^[\W\d_]+|[\W\d_]+$")
 _SPACE = re.compile(r"\s+")
@@ -64,7 +66,8 @@ def spoken(lang: str, text: str) -> str:
 
 def is_vowelled(text: str) -> bool:
     """Whether the synthesiser needn't guess the vowels of this Arabic text."""
-    return arabic.vowelled(text) is not None or all(arabic.vowelled(piece) is not None for piece in literals(text))
+    pieces = (_EDGES.sub("", piece) for piece in _FOREIGN.split(text)[::2])
+    return arabic.vowelled(text) is not None or all(arabic.vowelled(piece) is not None for piece in pieces if piece)
 
 
 def _number(lang: str, digits: str) -> str:
@@ -75,10 +78,8 @@ def _vowelled(text: str) -> str:
     whole = arabic.vowelled(text)
     if whole is not None:
         return whole
-    pieces = _NUMBER.split(text.replace("[[", " "))
-    said = [
-        _vowelled_piece(piece) if place % 2 == 0 else arabic.ticket_number(piece) for place, piece in enumerate(pieces)
-    ]
+    pieces = enumerate(_FOREIGN.split(text.replace("[[", " ")))
+    said = (arabic.ticket_number(piece) if place % 2 else _vowelled_piece(piece) for place, piece in pieces)
     return " ".join(piece for piece in said if piece)
 
 

@@ -12,12 +12,13 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from statistics import median
 
 from server.clock import SystemClock
 from tests import postgres
 from tests.bench import measures, worlds
-from tests.bench.pages import weight_kb
 from tests.bench.report import Row, document, medians
+from tests.bench.screens import screens
 from tests.bench.served import ROOT, Served, serving
 
 RUNS = 3
@@ -82,10 +83,23 @@ def start(bench: Bench) -> Iterator[Row]:
 
 
 def pages(bench: Bench) -> Iterator[Row]:
-    with _demo(bench) as served:
-        for kind in ("kiosk", "display"):
-            weight = weight_kb(served.host, enrol=served.told["enrol"][kind]["rabat"], page=f"/{kind}/rabat")
-            yield Row(f"{kind} page with all it loads, fonts included", "200 kB", f"{weight:g} kB")
+    with screens(bench.folder / "screens") as opened:
+        for kind in ("kiosk", "display", "counter"):
+            visits = [opened.first_and_again(kind) for _ in range(bench.runs)]
+            first, again = ([visit[place] for visit in visits] for place in (0, 1))
+            yield Row(f"{kind} page, first visit with fonts", "200 kB", _kilobytes([visit.received for visit in first]))
+            yield Row(f"{kind} page, opened again", "5 kB", _kilobytes([visit.received for visit in again]))
+            painted = _milliseconds([visit.painted_ms for visit in first])
+            yield Row(f"{kind} page, first content painted, processor slowed 4 ×", "1 s", painted)
+            usable = _milliseconds([visit.usable_ms for visit in first])
+            yield Row(f"{kind} page, can be used, processor slowed 4 ×", "1.5 s", usable)
+        touches = [opened.touch_ms() for _ in range(bench.runs)]
+        yield Row("kiosk, slowest touch until painted, processor slowed 4 ×", "100 ms", _milliseconds(touches))
+        frames = opened.frames_per_second(bench.runs)
+        yield Row("display, frames a second while a call comes up", "60", f"{median(frames):.1f}")
+        months = [opened.month_of_waits() for _ in range(bench.runs)]
+        yield Row("manager's page of a month, first visit", "300 kB", _kilobytes([size for size, _ in months]))
+        yield Row("manager's page of a month, until its first byte", "300 ms", _milliseconds([ms for _, ms in months]))
 
 
 def paper(bench: Bench) -> Iterator[Row]:
@@ -168,6 +182,14 @@ def _rate(what: str, aim: str, found: measures.Figures) -> Row:
 
 def _seconds(found: measures.Figures) -> str:
     return f"{found['seconds']:.2f} s ({found['spread']})" if "spread" in found else f"{found['seconds']:.2f} s"
+
+
+def _kilobytes(found: list[int]) -> str:
+    return f"{median(found) / 1000:.1f} kB"
+
+
+def _milliseconds(found: list[float]) -> str:
+    return f"{median(found):.0f} ms ({min(found):.0f} to {max(found):.0f})"
 
 
 def _memory(served: Served) -> str:

@@ -168,9 +168,10 @@ async function look() {
   }
 }
 
-function lookSoon() {
+// An entry that the picture shows already, mostly that of the agent's own key, is no reason to ask again.
+function lookSoon(seq) {
   clearTimeout(later);
-  later = setTimeout(look, Math.max(0, lastLook + BETWEEN_LOOKS_MS - performance.now()));
+  later = setTimeout(() => seq !== state?.seq && look(), Math.max(0, lastLook + BETWEEN_LOOKS_MS - performance.now()));
 }
 
 async function fetchState() {

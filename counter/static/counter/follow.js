@@ -1,4 +1,4 @@
-// Follows a site's live channel: says when something happened and whether the connection holds. What happened exactly
+// Follows a site's live channel: says up to which entry something happened and whether the connection holds. What happened exactly
 // is not needed here: the console asks the server for its picture.
 import { io } from "../web/vendor/socket.io-client-4.8.4.esm.min.js";
 
@@ -15,7 +15,7 @@ export function follow(site, { onEntry, onConnection }) {
     onConnection(true);
     if (seq <= seen) return;
     seen = seq;
-    onEntry();
+    onEntry(seq);
   };
   socket.on("connect", () => {
     seen = 0;
