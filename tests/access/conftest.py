@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from tests.access import hall as halls
-from tests.access.hall import Hall
+from tests.access.hall import Hall, Look
 
 
 @pytest.fixture(scope="session")
@@ -19,4 +19,5 @@ def everything(tmp_path_factory: pytest.TempPathFactory, browser: Browser) -> It
 def hall(everything: Hall) -> Iterator[Hall]:
     yield everything
     everything.leave_all()
+    everything.look = Look()
     assert everything.complaints == []

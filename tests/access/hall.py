@@ -5,10 +5,10 @@ what a page says is the same each time.
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from playwright.sync_api import Browser, BrowserContext, Page
 
@@ -43,14 +43,25 @@ def pack_of_everything() -> Pack:
     return replace(pack, languages=LANGUAGES, services=services, not_queued=shipped["eljadida"].not_queued)
 
 
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How somebody has set the browser; pages have the size that they are made for unless a window is given."""
+
+    motion: Literal["reduce", "no-preference"] = "reduce"
+    text_px: int = 16
+    window: tuple[int, int] | None = None
+    #: Device pixels in one of the page's.
+    zoom: int = 1
+
+
 class Hall:
-    def __init__(self, office: Office, browser: Browser, address: str, *, reduced_motion: bool = True) -> None:
+    def __init__(self, office: Office, browser: Browser, address: str) -> None:
         self.office = office
         self.address = address
         self.watch = Watch(address)
         self._browser = browser
         self._contexts: list[BrowserContext] = []
-        self._reduced_motion = reduced_motion
+        self.look = Look()
         self._sessions: dict[str, str] = {}
 
     def leave_all(self) -> None:
@@ -62,17 +73,23 @@ class Hall:
         return [said for said in self.watch.complaints if not any(part in said for part in REFUSALS)]
 
     def blank(self, size: tuple[int, int], *, cookies: dict[str, str] | None = None) -> Page:
+        width, height = self.look.window or size
         context = self._browser.new_context(
-            viewport={"width": size[0], "height": size[1]},
+            viewport={"width": width, "height": height},
+            device_scale_factor=self.look.zoom,
+            reduced_motion=self.look.motion,
             locale="fr-MA",
-            reduced_motion="reduce" if self._reduced_motion else "no-preference",
         )
         self._contexts.append(context)
         context.set_default_timeout(10_000)
         kept = cookies or {}
         context.add_cookies([{"name": name, "value": kept[name], "url": self.address} for name in kept])
         self.watch.over(context)
-        return context.new_page()
+        page = context.new_page()
+        if self.look.text_px != Look().text_px:
+            sizes = {"standard": self.look.text_px, "fixed": self.look.text_px}
+            context.new_cdp_session(page).send("Page.setFontSizes", {"fontSizes": sizes})
+        return page
 
     def leave(self, page: Page) -> None:
         self._contexts.remove(page.context)
@@ -117,7 +134,7 @@ KEEPER = Keeper(code="boss11", role="manager", site=SITE)
 
 
 @contextmanager
-def opened(folder: Path, browser: Browser, **facts: Any) -> Iterator[Hall]:
+def opened(folder: Path, browser: Browser) -> Iterator[Hall]:
     office = Office(folder, sites=(), demo=True)
     pack = pack_of_everything()
     office.house.writer.run(partial(add_site, code=SITE, pack=pack.text, public_key=PUBLIC_KEY, demo=True))
@@ -125,7 +142,7 @@ def opened(folder: Path, browser: Browser, **facts: Any) -> Iterator[Hall]:
     assert not isinstance(done, Refusal), done
     write_demo(folder, _demo_facts())
     with counters.served(office) as address:
-        hall = Hall(office, browser, address, **facts)
+        hall = Hall(office, browser, address)
         _morning(hall)
         yield hall
         hall.leave_all()

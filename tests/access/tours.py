@@ -40,7 +40,7 @@ def kiosk(hall: Hall, lang: str) -> Iterator[Shown]:
     yield "priority", page
     _touch(page, "[data-back]")
     _touch(page, GET_TICKET)
-    page.locator('[data-paper="kiosk.take_ticket"], [data-paper="kiosk.printing"]').first.wait_for()
+    page.locator('[data-paper="kiosk.take_ticket"]').wait_for()
     yield "ticket", page
     page.keyboard.press("Escape")
     _touch(page, f'.tongue[data-language="{lang}"]')

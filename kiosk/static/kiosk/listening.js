@@ -152,7 +152,7 @@ function number(piece) {
 // What is being read looks so; a choice as a whole, so that it can be found and touched.
 function mark(element) {
   document.querySelector(".is-read")?.classList.remove("is-read");
-  const shown = element?.closest("button, li, .fact") ?? element;
+  const shown = element?.closest("button, li, .fact, .ticket__number") ?? element;
   shown?.classList.add("is-read");
   shown?.scrollIntoView({ block: "nearest" });
 }
