@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from tests.access import hall as halls
-from tests.access.hall import Hall, Look
+from tests.access.hall import Hall
 
 
 @pytest.fixture(scope="session")
@@ -18,6 +18,6 @@ def everything(tmp_path_factory: pytest.TempPathFactory, browser: Browser) -> It
 @pytest.fixture
 def hall(everything: Hall) -> Iterator[Hall]:
     yield everything
-    everything.leave_all()
-    everything.look = Look()
-    assert everything.complaints == []
+    complaints = everything.complaints
+    everything.begin_anew()
+    assert complaints == []

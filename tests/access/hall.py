@@ -63,10 +63,14 @@ class Hall:
         self._contexts: list[BrowserContext] = []
         self.look = Look()
         self._sessions: dict[str, str] = {}
+        self._names = 0
 
-    def leave_all(self) -> None:
+    def begin_anew(self) -> None:
+        """As if no page had been opened yet; what was done in the hall stays done."""
         while self._contexts:
             self._contexts.pop().close()
+        self.watch = Watch(self.address)
+        self.look = Look()
 
     @property
     def complaints(self) -> list[str]:
@@ -109,6 +113,10 @@ class Hall:
         assert isinstance(turn, Turn)
         return turn
 
+    def fresh_name(self, name: str) -> str:
+        self._names += 1
+        return f"{name} {self._names}"
+
     def follow(self, turn: Turn) -> str:
         return f"/t/{public_id(PUBLIC_KEY, turn.ticket)}"
 
@@ -145,7 +153,7 @@ def opened(folder: Path, browser: Browser) -> Iterator[Hall]:
         hall = Hall(office, browser, address)
         _morning(hall)
         yield hall
-        hall.leave_all()
+        hall.begin_anew()
     office.close()
 
 

@@ -99,6 +99,9 @@ def display(hall: Hall, lang: str) -> Iterator[Shown]:
 
 
 def counter(hall: Hall, lang: str) -> Iterator[Shown]:
+    if COUNTER in hall.office.house.hall(SITE).shifts:
+        hall.does(shifts.close_for_agent, counter=COUNTER)
+    hall.draws("mut")
     page = hall.person("agent", DESK)
     _go(hall, page, f"/counter/{SITE}", lang)
     page.locator("#choose").wait_for()
@@ -134,7 +137,6 @@ def counter(hall: Hall, lang: str) -> Iterator[Shown]:
     page.keyboard.press("1")
     page.locator("#paused").wait_for()
     yield "pause", page
-    hall.does(shifts.close_for_agent, counter=COUNTER)
     hall.leave(page)
 
 
@@ -172,13 +174,13 @@ def manager(hall: Hall, lang: str) -> Iterator[Shown]:
         _go(hall, page, f"/manager/{SITE}{path}", lang)
         _unfold(page)
         yield name, page
-    page.locator("#name").fill(f"Display {lang}")
+    page.locator("#name").fill(hall.fresh_name("Display"))
     page.locator("#kind").select_option("display")
     page.locator("form.add button").click()
     page.locator('[data-role="enrol-link"]').wait_for()
     yield "a new device", page
     _go(hall, page, f"/manager/{SITE}/people", lang)
-    page.locator("#name").fill(f"Nadia {lang}")
+    page.locator("#name").fill(hall.fresh_name("Nadia"))
     page.locator("form.add button").click()
     page.locator('[data-role="invitation-link"]').wait_for()
     yield "a new person", page
@@ -225,7 +227,7 @@ def doors(hall: Hall, lang: str) -> Iterator[Shown]:
         ("log-in", "/login"),
         ("enrolment of a kiosk", f"/kiosk/{SITE}"),
         ("enrolment of a display", f"/display/{SITE}"),
-        ("invitation", hall.invites(f"Salma {lang}")),
+        ("invitation", hall.invites(hall.fresh_name("Salma"))),
     ):
         _go(hall, page, path, lang)
         yield name, page
@@ -244,7 +246,7 @@ def doors(hall: Hall, lang: str) -> Iterator[Shown]:
 
 
 def account(hall: Hall, lang: str) -> Iterator[Shown]:
-    name = f"manager {lang}"
+    name = hall.fresh_name("Boss")
     hall.office.person("manager", SITE, name)
     page = hall.blank(DESK)
     _log_in(hall, page, name, lang)
