@@ -23,13 +23,16 @@ MISSED_SHOWN = 6
 def page(hall: Hall, pack: Pack, *, lang: str, zone: str | None, at: datetime) -> dict[str, Any]:
     hall_words = [i18n.words(one) for one in presenters.hall_languages(lang, pack.languages)]
     shown = board(hall, at, zone=zone)
+    closed, over = shown["closed"], all(call["state"] == "ended" for call in shown["calls"])
     return {
         "reloaded_every_s": RELOADED_EVERY_S,
         "hall_words": hall_words,
         "site_names": [presenters.site_name(pack, words) for words in hall_words],
         "zone_names": [] if zone is None else [presenters.zone_name(pack, zone, words) for words in hall_words],
         "time": i18n.words(lang).time(local(at, pack.timezone)),
-        "current": next(iter(shown["calls"]), None),
+        # A call of a closed day calls nobody any more.
+        "current": None if closed is not None and over else next(iter(shown["calls"]), None),
+        "nobody": [_nobody(closed, words) for words in hall_words],
         "earlier": shown["calls"][1:CALLS_SHOWN],
         "missed": shown["missed"][:MISSED_SHOWN],
         "lines": [_line(pack, line, hall_words) for line in shown["lines"]],
@@ -37,6 +40,14 @@ def page(hall: Hall, pack: Pack, *, lang: str, zone: str | None, at: datetime) -
         "icon": static_files.address("web", "star.svg"),
         "styles": [static_files.address("web", "fonts.css"), static_files.address("display", "plain.css")],
     }
+
+
+def _nobody(closed: dict[str, Any] | None, words: Words) -> Text:
+    if closed is None:
+        return words.t("display.no_calls_yet")
+    if closed["time"] is None:
+        return words.t("public.closed_now")
+    return words.t("display.closed" if closed["date"] is None else "display.closed_on", **closed)
 
 
 def _line(pack: Pack, line: dict[str, Any], hall_words: list[Words]) -> dict[str, Any]:

@@ -22,6 +22,8 @@ from server.web.i18n import Text, Words
 SCRIPT_WORDS = (
     "display.also_called",
     "display.clock_differs",
+    "display.closed",
+    "display.closed_on",
     "display.counter",
     "display.earlier_calls",
     "display.last_call",
@@ -37,6 +39,7 @@ SCRIPT_WORDS = (
     "display.wait_minutes",
     "display.waiting_now",
     "live.connecting",
+    "public.closed_now",
     "suspend.agent_absent",
     "suspend.network_down",
     "suspend.safety",

@@ -6,6 +6,7 @@ import click
 
 from server.commands.opening import answer, data_option, say, settings_from, told_plainly
 from server.store import migrate as migrations
+from server.store import revision
 from server.store.engine import open_engine
 
 
@@ -18,9 +19,9 @@ def migrate(data: Path | None) -> None:
         settings.data_dir.mkdir(parents=True, exist_ok=True)
     engine = open_engine(settings.database)
     with told_plainly():
-        before = migrations.current(engine)
+        before = revision.current(engine)
         migrations.upgrade(engine)
-        after = migrations.current(engine)
+        after = revision.current(engine)
     engine.dispose()
     answer({"from": before, "to": after})
     say("The database was current already." if before == after else f"The database is at {after} now.")

@@ -18,7 +18,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from server.actions.house import House, open_house
 from server.config import SettingError, Settings, read_settings
 from server.domain.errors import Refusal
-from server.store import migrate
+from server.store import revision
 from server.store.writer import Busy
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -67,7 +67,7 @@ def told_plainly() -> Iterator[None]:
 
 
 def require_current(engine: Engine, settings: Settings) -> None:
-    if not migrate.is_current(engine):
+    if not revision.is_current(engine):
         raise click.ClickException(f"The database has not the schema of this version. {_what_to_run(settings)}")
 
 

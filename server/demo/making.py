@@ -24,7 +24,7 @@ from server.demo.past import DAYS, Cast, PastSite, make_pasts
 from server.domain.errors import Refusal
 from server.packs.pack import Pack
 from server.packs.shipped import shipped_packs
-from server.store import migrate, sites
+from server.store import migrate, revision, sites
 from server.store.engine import open_engine
 from server.web import demo_facts
 from server.web.demo_facts import DemoAgent, DemoDevice, DemoFacts, DemoSite, Login
@@ -74,7 +74,7 @@ def populate(house: House, packs: Sequence[Pack]) -> DemoFacts:
 def bring_up_to_date(settings: Settings) -> None:
     engine = open_engine(settings.database)
     try:
-        if not migrate.is_current(engine):
+        if not revision.is_current(engine):
             migrate.upgrade(engine)
     finally:
         engine.dispose()

@@ -35,6 +35,7 @@ def board(hall: Hall, at: datetime, *, zone: str | None = None) -> dict[str, Any
         "calls": [_call(hall, call) for call in hall.calls if zone in {None, call.zone}],
         "missed": [_missed(hall, call) for call in missed if zone in {None, call.zone}],
         "lines": lines(hall, at, zone=zone),
+        "closed": _closed(hall, at),
         **_messages(hall, at),
     }
 
@@ -119,6 +120,19 @@ def _line(hall: Hall, service: Service, at: datetime) -> dict[str, Any]:
     if why_suspended is not None:
         line["suspended"] = why_suspended
     return line
+
+
+def _closed(hall: Hall, at: datetime) -> dict[str, Any] | None:
+    """None while the site is open; else when it opens next, in its local time: today, or on a day that is named."""
+    setup = hall.setup
+    if setup is None or calendar.opening_at(setup.hours, setup.timezone, at) is not None:
+        return None
+    opens_at = calendar.next_opening_at(setup.hours, setup.timezone, at)
+    if opens_at is None:
+        return {"time": None, "date": None}
+    opens = calendar.local(opens_at, setup.timezone)
+    is_today = opens.date() == calendar.local(at, setup.timezone).date()
+    return {"time": f"{opens:%H:%M}", "date": None if is_today else f"{opens:%d/%m}"}
 
 
 def _messages(hall: Hall, at: datetime) -> dict[str, Any]:

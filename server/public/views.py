@@ -7,7 +7,7 @@ from flask import Blueprint, Response, jsonify, render_template, request
 from server.actions import devices
 from server.domain.errors import Refusal
 from server.public import cards, components, demo_doors, machines, presenters, ticket_page
-from server.store import migrate
+from server.store import revision
 from server.web import access, language, static_files
 from server.web.access import public
 from server.web.context import house
@@ -93,6 +93,6 @@ def _is_prefetch() -> bool:
 
 def _database_answers() -> bool:
     try:
-        return migrate.is_current(house().engine)
+        return revision.is_current(house().engine)
     except Exception:  # noqa: BLE001 - whatever it is, the answer is "not ready"
         return False

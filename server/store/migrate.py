@@ -1,4 +1,4 @@
-"""Bringing a database to the schema that this code knows, and saying whether it is there already.
+"""Bringing a database to the schema that this code knows. `server.store.revision` says whether it is there already.
 
 One history of migrations serves both databases. Each upgrade is one transaction: it happens whole or not at all, and
 of two processes that start it at once, the second finds it done. Nothing migrates by itself but the demo; a server
@@ -34,19 +34,9 @@ def downgrade(engine: Engine, *, to: str) -> None:
         command.downgrade(config(conn), to)
 
 
-def current(engine: Engine) -> str | None:
-    """The revision that the database is at; None if it was never migrated."""
-    with engine.connect() as conn:
-        return MigrationContext.configure(conn).get_current_revision()
-
-
 def heads() -> tuple[str, ...]:
     """The newest revisions in the code: exactly one, which a test holds."""
     return tuple(ScriptDirectory(str(_FOLDER)).get_heads())
-
-
-def is_current(engine: Engine) -> bool:
-    return (current(engine),) == heads()
 
 
 def differences(engine: Engine) -> list[Any]:

@@ -49,7 +49,14 @@ def rest(number: int) -> str:
 
 def vowelled(text: str) -> str | None:
     """The text with its vowels, if somebody wrote them down."""
-    return _vowelled_texts().get(_bare(text))
+    return vowelled_texts().get(_bare(text))
+
+
+@cache
+def vowelled_texts() -> dict[str, str]:
+    """By the text without its vowels, which is how it stands on a screen."""
+    content = yaml.safe_load((HOME / "words" / "vowelled_ar.yaml").read_text(encoding="utf-8"))
+    return {_bare(text): text for text in content["texts"]} | dict(content["abbreviated"])
 
 
 def say(key: str, **params: Any) -> str:
@@ -91,13 +98,6 @@ def _joined(word: str) -> str:
 
 def _bare(text: str) -> str:
     return _VOWELS.sub("", text)
-
-
-@cache
-def _vowelled_texts() -> dict[str, str]:
-    """By the text without its vowels, which is how it stands on a screen."""
-    content = yaml.safe_load((HOME / "words" / "vowelled_ar.yaml").read_text(encoding="utf-8"))
-    return {_bare(text): text for text in content["texts"]}
 
 
 @cache

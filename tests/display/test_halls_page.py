@@ -157,3 +157,9 @@ def test_a_reload_costs_next_to_nothing(house, port, hall_page):
     session.send("Network.enable")
     page.reload(wait_until="networkidle")
     assert 0 < sum(received) < 5_000
+
+
+def test_at_night_it_says_when_the_site_opens(house, port, hall_page):
+    house.clock.advance(hours=11)
+    page = hall_page(port, "/display/rabat?lang=fr")
+    expect(page.locator("#nobody")).to_contain_text("Accueil fermé. Ouverture le 25/11 à 08:30.")

@@ -46,3 +46,17 @@ def test_a_zone_has_a_plain_page_of_its_own(display):
 def test_it_opens_only_on_a_display_of_the_site(app, house):
     assert app.test_client().get("/display/rabat/plain").status_code == 401
     assert stage.enrolled(app, house, "eljadida").get("/display/rabat/plain").status_code == 401
+
+
+def test_a_closed_hall_says_when_it_opens_and_shows_no_call_of_the_day_before(display, house):
+    stage.opens(house, "rabat-3")
+    number = stage.draws(house).number
+    ticket = stage.calls(house, "rabat-3").turn.ticket
+    house.clock.advance(hours=11)
+    late = display.get("/display/rabat/plain?lang=fr").text
+    assert "Accueil fermé" not in late
+    assert number in late
+    stage.finishes(house, ticket, "rabat-3")
+    over = display.get("/display/rabat/plain?lang=fr").text
+    assert "Accueil fermé. Ouverture le" in over
+    assert f">{number}<" not in over.partition("calls")[0]

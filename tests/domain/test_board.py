@@ -229,3 +229,12 @@ def test_a_hall_of_no_shows_keeps_only_the_last_of_them():
             world.no_show(ticket, n)
     assert len(world.hall.missed) == calls.MISSED_KEPT
     assert world.hall.missed[0].number == "A030"
+
+
+def test_a_site_that_is_closed_says_when_it_opens_next():
+    world = Story()
+    assert board(world)["closed"] is None
+    world.clock.advance(hours=12)
+    assert board(world)["closed"] == {"time": "08:00", "date": "25/11"}
+    world.clock.advance(hours=6)
+    assert board(world)["closed"] == {"time": "08:00", "date": None}

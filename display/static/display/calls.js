@@ -18,6 +18,7 @@ export class Calls {
   #facts;
   #calls = [];
   #missed = [];
+  #closed = null;
   #coming = [];
   #showing = null;
   #timer;
@@ -35,10 +36,11 @@ export class Calls {
   }
 
   // The board as it is; what was called while nobody told this screen is shown now, if it still matters.
-  take(calls, missed) {
+  take(calls, missed, closed) {
     const known = this.#calls[0]?.seq;
     this.#calls = calls;
     this.#missed = missed;
+    this.#closed = closed;
     const open = new Set(calls.filter((call) => call.state === "called").map((call) => call.seq));
     this.#coming = this.#coming.filter((call) => open.has(call.seq));
     this.show();
@@ -68,10 +70,13 @@ export class Calls {
 
   show() {
     const [current, ...earlier] = this.#calls;
-    at("now").hidden = current === undefined;
-    at("nobody").hidden = current !== undefined;
-    if (current === undefined) {
-      this.#tongues.say(at("nobody"), "display.no_calls_yet");
+    // A call of a closed day calls nobody any more.
+    const over = this.#closed !== null && !this.#calls.some((call) => call.state !== "ended");
+    const nobody = current === undefined || over;
+    at("now").hidden = nobody;
+    at("nobody").hidden = !nobody;
+    if (nobody) {
+      this.#tongues.say(at("nobody"), ...this.#whyNobody());
     } else {
       put(at("number"), current.number);
       put(at("counter"), current.counter_label);
@@ -79,6 +84,13 @@ export class Calls {
     }
     at("calls").replaceChildren(...earlier.slice(0, EARLIER_SHOWN).map(oneCall));
     this.showMissed();
+  }
+
+  #whyNobody() {
+    if (this.#closed === null) return ["display.no_calls_yet"];
+    const { date, time } = this.#closed;
+    if (time === null) return ["public.closed_now"];
+    return date === null ? ["display.closed", { time }] : ["display.closed_on", { date, time }];
   }
 
   showMissed() {

@@ -39,7 +39,7 @@ const screen = {
   snapshot(board) {
     boardAt = performance.now();
     clock.set(board);
-    calls.take(board.calls.filter(here), board.missed.filter(here));
+    calls.take(board.calls.filter(here), board.missed.filter(here), board.closed);
     lines.take(board.lines.filter(here));
     messages.take(board.messages);
     lines.lay();
