@@ -36,12 +36,18 @@ UNUSED_KEPT_S = 24 * 3600
 
 class VoiceMaker:
     def __init__(
-        self, house: House, texts_of: TextsOf, *, first_after_s: float = FIRST_AFTER_S, on_death: OnDeath = die
+        self,
+        house: House,
+        texts_of: TextsOf,
+        *,
+        clips: Clips | None = None,
+        first_after_s: float = FIRST_AFTER_S,
+        on_death: OnDeath = die,
     ) -> None:
         self._house = house
         self._texts_of = texts_of
         self._wait_s = first_after_s
-        self._clips = Clips(house.settings.data_dir, house.settings.voice)
+        self._clips = clips or Clips(house.settings.data_dir, house.settings.voice)
         self._done_for: tuple[str, ...] = ()
         self._failed: dict[str, datetime] = {}
         self._stopping = False

@@ -66,8 +66,12 @@ def spoken(lang: str, text: str) -> str:
 
 def is_vowelled(text: str) -> bool:
     """Whether the synthesiser needn't guess the vowels of this Arabic text."""
-    pieces = (_EDGES.sub("", piece) for piece in _FOREIGN.split(text)[::2])
-    return arabic.vowelled(text) is not None or all(arabic.vowelled(piece) is not None for piece in pieces if piece)
+    return arabic.vowelled(text) is not None or all(arabic.vowelled(piece) is not None for piece in arabic_pieces(text))
+
+
+def arabic_pieces(text: str) -> list[str]:
+    """What stands around the numbers and Latin letters of an Arabic text."""
+    return [piece for piece in (_EDGES.sub("", one) for one in _FOREIGN.split(text)[::2]) if piece]
 
 
 def _number(lang: str, digits: str) -> str:
