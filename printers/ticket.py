@@ -34,6 +34,8 @@ class TicketWords:
     zone: Words = ()
     ahead: Words = ()
     wait: Words = ()
+    appointment: Words = ()  # the time that the person came for, and whether it still counts
+    warning: Words = ()  # the hall may close first
     drawn_at: Words = ()
     notes: tuple[Words, ...] = ()  # promise, keep, valid today …: each a sentence
     qr: str | None = None
@@ -63,8 +65,8 @@ def _blocks(words: TicketWords) -> Iterator[Block]:
     yield from _lines(words.service, reader, size="large")
     yield from _lines(words.zone, reader, size="large")
     yield Rule()
-    yield from _lines(words.ahead, reader, size="body")
-    yield from _lines(words.wait, reader, size="body")
+    for group in (words.appointment, words.ahead, words.wait, words.warning):
+        yield from _lines(group, reader, size="body")
     if words.qr:
         yield Space(0.25)
         yield Qr(words.qr, tuple(_lines(words.qr_caption, reader, size="small")))
@@ -94,5 +96,6 @@ def _lines(words: Words, reader: Language, *, size: Size) -> Iterator[Text]:
 
 
 def _stands_in(words: TicketWords) -> bool:
-    said = (words.site, words.service, words.number_label, words.zone, words.ahead, words.wait, words.drawn_at)
+    told = (words.appointment, words.ahead, words.wait, words.warning)
+    said = (words.site, words.service, words.number_label, words.zone, *told, words.drawn_at)
     return any(not one.translated for group in (*said, *words.notes, words.qr_caption) for one in group)

@@ -118,23 +118,24 @@ def why_closed(setup: Setup, service: Service, at: datetime) -> Refusal | None:
     return None
 
 
-def likely_to_close_before_at(setup: Setup, estimate: estimates.Estimate, at: datetime) -> datetime | None:
-    """When the site closes for today, if whoever joins now with this estimate is likely to be still waiting then.
+def likely_to_close_before_at(setup: Setup, point_s: int | None, at: datetime) -> datetime | None:
+    """When the site closes for today, if whoever joins now is likely to be still waiting then; `point_s` is the middle
+    of what is expected, in seconds.
 
     A break in the middle of the day is no wait: only the time that the site is still open counts.
     """
     openings = [one for one in calendar.openings_today(setup.hours, setup.timezone, at) if one.ends_at > at]
-    if estimate.point_s is None or not openings:
+    if point_s is None or not openings:
         return None
     open_s = sum((one.ends_at - max(one.begins_at, at)).total_seconds() for one in openings)
-    return openings[-1].ends_at if estimate.point_s > open_s else None
+    return openings[-1].ends_at if point_s > open_s else None
 
 
 def closes_before_a_newcomer_at(hall: Hall, service: str, at: datetime) -> datetime | None:
     """When the site closes for today, if whoever takes an ordinary ticket now is likely to be still waiting then."""
     assert hall.setup is not None
     place = waiting.place_of_newcomer(hall, at)
-    return likely_to_close_before_at(hall.setup, estimate_at(hall, service, place, at), at)
+    return likely_to_close_before_at(hall.setup, estimate_at(hall, service, place, at).point_s, at)
 
 
 def estimate_of(hall: Hall, turn: Turn, at: datetime) -> estimates.Estimate:
@@ -215,7 +216,7 @@ def _write_ticket(
         estimate=estimate,
         seq=entry.seq,
         appointment=appointment,
-        may_close_before_at=likely_to_close_before_at(setup, estimate, at),
+        may_close_before_at=likely_to_close_before_at(setup, estimate.point_s, at),
     )
 
 

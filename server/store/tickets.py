@@ -21,6 +21,7 @@ class TicketRow:
     drawn_at: datetime
     drawn_seq: int
     ahead: int
+    point_s: int | None
     low_s: int | None
     median_s: int | None
     high_s: int | None
@@ -61,6 +62,7 @@ def ticket(conn: Connection, ticket_id: str) -> TicketRow | None:
         drawn_at=from_ms(row["drawn_at"]),
         drawn_seq=row["drawn_seq"],
         ahead=row["ahead"],
+        point_s=row["point_s"],
         low_s=row["low_s"],
         median_s=row["median_s"],
         high_s=row["high_s"],

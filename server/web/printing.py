@@ -18,7 +18,9 @@ from printers.errors import PrinterUnreachable, UnknownPrinterError
 from printers.slip import Slip
 from printers.typeface import ShapingMissingError
 from server.actions.house import House
-from server.store import print_jobs, tickets
+from server.actions.reception import likely_to_close_before_at
+from server.domain.entries import instant
+from server.store import journal, print_jobs, tickets
 from server.store.devices import DeviceRow
 from server.store.print_jobs import PrintJob
 from server.store.schema import to_ms
@@ -176,10 +178,22 @@ class PrinterWorker:
     def _ticket(self, job: PrintJob) -> Slip:
         with self._house.read() as conn:
             row = tickets.ticket(conn, job.ticket)
-        assert row is not None
+            assert row is not None
+            (drawn,) = journal.after(conn, job.site, row.drawn_seq - 1, limit=1)
+        hall = self._house.hall(job.site)
+        assert hall is not None
+        assert hall.setup is not None
+        appointed_at = drawn.body.get("appointed_at")
         view = presenters.ticket_view(self._house, job.site)
         follow_url = f"{view.public_url}/t/{public_id(view.public_key, row.id)}" if view.public_url else None
-        return slips.ticket_slip(view.pack, slips.facts_of(row, follow_url=follow_url, copy=job.copy))
+        facts = slips.facts_of(
+            row,
+            follow_url=follow_url,
+            appointed_at=None if appointed_at is None else instant(appointed_at),
+            closes_at=likely_to_close_before_at(hall.setup, row.point_s, row.drawn_at),
+            copy=job.copy,
+        )
+        return slips.ticket_slip(view.pack, facts)
 
     def _send(self, data: bytes, kiosk: DeviceRow) -> None:
         folder = folder_of(self._house.settings.data_dir, kiosk.site, kiosk.code)

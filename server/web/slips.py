@@ -10,7 +10,8 @@ from datetime import datetime
 
 from printers.slip import Language, Slip
 from printers.ticket import Said, TicketWords, Words, compose
-from server.domain import calendar, numbering
+from server.domain import appointments, calendar, numbering
+from server.domain.appointments import Appointment
 from server.domain.tickets import Told
 from server.packs.pack import Pack
 from server.packs.parts import Words as Names
@@ -38,12 +39,25 @@ class Facts:
     told: Told | None = None
     #: Why there is no range.
     untold: str | None = None
+    appointment: Appointment | None = None
+    #: When the site closes, if that may be before this number is called.
+    closes_at: datetime | None = None
     #: The address behind the code; None where phones can't reach the server.
     follow_url: str | None = None
     copy: int = 1
 
 
-def facts_of(row: TicketRow, *, follow_url: str | None, copy: int = 1) -> Facts:
+def facts_of(
+    row: TicketRow,
+    *,
+    follow_url: str | None,
+    appointed_at: datetime | None = None,
+    closes_at: datetime | None = None,
+    copy: int = 1,
+) -> Facts:
+    """`appointed_at` is the time of the appointment that the person checked in for, `closes_at` when the site closes if
+    that was likely to be before the call.
+    """
     return Facts(
         number=row.number,
         service=row.service,
@@ -52,6 +66,8 @@ def facts_of(row: TicketRow, *, follow_url: str | None, copy: int = 1) -> Facts:
         drawn_at=row.drawn_at,
         told=_told(row),
         untold=row.untold,
+        appointment=None if appointed_at is None else appointments.checked_in(appointed_at, row.drawn_at),
+        closes_at=closes_at,
         follow_url=follow_url,
         copy=copy,
     )
@@ -92,6 +108,8 @@ def ticket_words(pack: Pack, facts: Facts) -> TicketWords:
         zone=_zone(pack, facts.service, words),
         ahead=_said(words.people_ahead(facts.ahead)),
         wait=_said(presenters.wait_text(words, presenters.told(facts.told), facts.untold)),
+        appointment=_appointment(words, facts.appointment, pack.timezone),
+        warning=_warning(words, facts.closes_at, pack.timezone),
         drawn_at=_drawn_at(words, calendar.local(facts.drawn_at, pack.timezone)),
         notes=tuple(_said(words.t(key)) for key in NOTES),
         duplicate=_duplicate(words) if facts.copy > 1 else (),
@@ -140,6 +158,22 @@ def _zone(pack: Pack, code: str, words: i18n.Words) -> Words:
     service = pack.service(code)
     zones = [zone for zone in pack.zones if service is not None and zone.code == service.zone]
     return _said(_name(words, zones[0].names)) if zones else ()
+
+
+def _appointment(words: i18n.Words, appointment: Appointment | None, timezone: str) -> Words:
+    """The ticket of somebody who is late is one like any other."""
+    if appointment is None or appointment.standing == "late":
+        return ()
+    at, joins_at = (calendar.local(one, timezone) for one in (appointment.at, appointment.joins_at))
+    if appointment.standing == "early":
+        return _said(words.t("kiosk.appointment_early", time=at, opens=joins_at))
+    return _said(words.t("kiosk.checked_in", time=at))
+
+
+def _warning(words: i18n.Words, closes_at: datetime | None, timezone: str) -> Words:
+    if closes_at is None:
+        return ()
+    return _said(words.t("kiosk.may_not_be_served", closes=calendar.local(closes_at, timezone)))
 
 
 def _drawn_at(words: i18n.Words, at: datetime) -> Words:

@@ -1,13 +1,14 @@
 """What a ticket of a real site says on paper, in each language, and what it keeps to itself."""
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from printers import typeface
 from printers.preview import render
 from printers.slip import plain
+from server.domain import appointments
 from server.domain.tickets import Told
 from server.packs.shipped import SITES, shipped_packs
 from server.web import slips
@@ -113,3 +114,29 @@ def test_every_ticket_of_the_shipped_sites_can_be_drawn_and_its_code_read(site):
             slip = slips.ticket_slip(pack, replace(FACTS, language=language, service=service.code))
             assert typeface.uncovered("".join(slip.texts())) == set()
         assert eyes.codes_in(render(slip, 384).picture) == [FOLLOW]
+
+
+@pytest.mark.parametrize(
+    ("minutes", "line"),
+    [
+        (0, "Votre arrivée est enregistrée. Rendez-vous à 09:45."),
+        (-40, "Votre rendez-vous est à 09:45. Votre rang compte à partir de 09:30."),
+    ],
+)
+def test_an_appointment_stands_on_the_paper_with_the_time_from_which_it_counts(minutes, line):
+    drawn_at = FACTS.drawn_at + timedelta(minutes=minutes)
+    appointment = appointments.checked_in(FACTS.drawn_at + timedelta(minutes=3), drawn_at)
+    assert line in said("rabat", language="fr", drawn_at=drawn_at, appointment=appointment)
+
+
+def test_whoever_is_too_late_for_an_appointment_has_a_ticket_like_any_other():
+    late = appointments.checked_in(FACTS.drawn_at - timedelta(hours=1), FACTS.drawn_at)
+    assert said("rabat", appointment=late) == said("rabat")
+
+
+@pytest.mark.parametrize("language", ["ar", "fr", "es", "en"])
+def test_near_closing_the_paper_says_that_the_hall_may_close_first(language):
+    closes_at = datetime(2026, 11, 24, 15, 30, tzinfo=UTC)
+    more = set(said("rabat", language=language, closes_at=closes_at)) - set(said("rabat", language=language))
+    (warning,) = more
+    assert "15:30" in warning
