@@ -44,10 +44,18 @@ class Lifted:
 
 
 def draw_for(
-    pen: Pen, *, service: str, language: str, klass: str = "ordinary", kiosk: str | None = None
+    pen: Pen,
+    *,
+    service: str,
+    language: str,
+    klass: str = "ordinary",
+    appointed_at: datetime | None = None,
+    kiosk: str | None = None,
 ) -> Drawn | Refusal:
     """A ticket for somebody, and its paper from that kiosk's printer. Refused as `reception.draw` is."""
-    did = reception.draw(pen, service=service, language=language, klass=klass, channel="desk")
+    did = reception.draw(
+        pen, service=service, language=language, klass=klass, channel="desk", appointed_at=appointed_at
+    )
     if isinstance(did, Drawn) and kiosk is not None:
         _write_reprint(pen, did.turn, kiosk)
     return did

@@ -10,10 +10,11 @@ from datetime import datetime
 from typing import Any
 
 from server.actions import reception
-from server.domain import calendar
+from server.domain import appointments, calendar
 from server.domain import hall as halls
 from server.domain.board import counter_label
 from server.domain.draw_limits import KIOSK
+from server.domain.entries import instant_text
 from server.domain.errors import Refusal
 from server.domain.hall import Hall
 from server.domain.sites import Setup
@@ -71,6 +72,7 @@ def service(place: Place, code: str) -> dict[str, Any]:
         "forms": [_name(place, form) for form in card.forms or ()],
         "filed_at": None if card.filed_at is None else _name(place, card.filed_at),
         "demo": card.demo,
+        "appointments": _appointments(place, found.public_code),
         "grounds": [_name(place, ground.names) for ground in place.pack.priority],
     }
 
@@ -165,6 +167,16 @@ def _tile(place: Place, service: PackService) -> dict[str, Any]:
         "waiting": halls.waiting_count(place.hall, service.public_code),
         "closed": None if closed is None else refused(place, closed),
     }
+
+
+def _appointments(place: Place, code: str) -> list[dict[str, Any]]:
+    """Times that somebody with an appointment for this service can have come for, with the next one chosen."""
+    if not place.setup.service_by_code[code].appointments:
+        return []
+    openings = calendar.openings_today(place.setup.hours, place.setup.timezone, place.at)
+    offered = appointments.times(openings, place.at)
+    nearest = min(offered, key=lambda at: abs(at - place.at), default=None)
+    return [{"at": instant_text(at), "local": place.local(at), "nearest": at == nearest} for at in offered]
 
 
 def _document(place: Place, document: Any) -> dict[str, Any]:

@@ -22,7 +22,7 @@ from server.domain.tickets import site_and_seq
 from server.reports import alerts
 from server.store import print_jobs, tickets
 from server.store.transact import Action, Answer, Key
-from server.web import at_desk, commands, errors, i18n, language, static_files
+from server.web import at_desk, commands, drawing, errors, i18n, language, static_files
 from server.web.access import guard
 from server.web.context import house
 from server.web.errors import Refused
@@ -77,12 +77,14 @@ def draw(site: str, service: str) -> Response:
     """A ticket for somebody, printed where the orienter wants it."""
     place, form = _place(site), request.form
     printer = session["desk_printer"] = form.get("kiosk", "")[:20]
+    klass = form.get("class", "ordinary")[:12]
     found = place.pack.service(service)
     action = partial(
         desk.draw_for,
         service=service if found is None else found.public_code,
         language=form.get("language", "")[:3],
-        klass=form.get("class", "ordinary")[:12],
+        klass=klass,
+        appointed_at=drawing.appointed_at(form.get("appointment", "")) if klass == "appointment" else None,
         kiosk=at_desk.kiosk(site, printer, prints=True) if printer else None,
     )
 
@@ -152,7 +154,7 @@ def lift_limit(site: str) -> Response:
 
 def _home(place: Place, refusal: Refusal | None = None) -> Response:
     with house().read() as conn:
-        wrong = alerts.alerts(conn, place.site, place.at)
+        wrong = alerts.alerts(conn, place.site, place.at, setup=place.setup)
     return _page(
         place,
         "desk/home.html",

@@ -37,7 +37,7 @@ def draw(
         language=language,
         klass=klass,
         channel=channel,
-        appointed_at=None if appointment is None else _instant(appointment),
+        appointed_at=None if appointment is None else appointed_at(appointment),
         limited=who.kind == "kiosk" and not who.unlimited,
     )
     try:
@@ -48,8 +48,8 @@ def draw(
         raise
 
 
-def _instant(text: str) -> datetime:
-    """A time with its zone, to the minute: of an appointment nobody says more."""
+def appointed_at(text: str) -> datetime:
+    """A time with its zone, to the minute: of an appointment nobody says more. Raises Refused: invalid_input."""
     try:
         at = datetime.fromisoformat(text)
     except ValueError:

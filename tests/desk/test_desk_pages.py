@@ -93,6 +93,24 @@ def test_a_form_that_is_sent_twice_gives_one_ticket(office, desk):
     assert kinds(office).count("ticket.drawn") == 1
 
 
+def test_somebody_with_an_appointment_is_checked_in_for_the_time_that_he_came_for(office, desk):
+    page = desk.opens("/services/rpc")
+    times = re.findall(r'<option value="([^"]+)"( selected)?>(\d\d:\d\d)</option>', page)
+    assert [one[2] for one in times if one[1]] == ["09:00"]
+    ticket = desk.draws("rpc", **{"class": "appointment", "appointment": times[-1][0]})
+    (drawn,) = bodies(office, "ticket.drawn")
+    assert (drawn["class"], drawn["appointed_at"]) == ("appointment", times[-1][0])
+    assert "Rendez-vous" in desk.opens(f"/tickets/{ticket}")
+    refused = desk.sends(
+        page, "/services/rpc/tickets", language="ar", **{"class": "appointment", "appointment": "soon"}
+    )
+    assert refused.status_code == 422
+
+
+def test_where_there_are_no_appointments_nobody_is_asked_for_one(desk):
+    assert 'value="appointment"' not in desk.opens("/services/acc")
+
+
 def test_what_is_refused_is_said_on_the_same_page(office, desk):
     page = desk.opens("/services/acc")
     office.clock.advance(hours=12)
