@@ -143,7 +143,7 @@ KEEPER = Keeper(code="boss11", role="manager", site=SITE)
 
 @contextmanager
 def opened(folder: Path, browser: Browser) -> Iterator[Hall]:
-    office = Office(folder, sites=(), demo=True)
+    office = Office(folder, sites=(), demo=True, voice="off")
     pack = pack_of_everything()
     office.house.writer.run(partial(add_site, code=SITE, pack=pack.text, public_key=PUBLIC_KEY, demo=True))
     done = office.house.submit(SITE, "system:test", partial(setups.put_in_force, setup=pack.setup()))
