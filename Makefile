@@ -6,7 +6,7 @@ STAMP := $(VENV)/.installed
 PYTEST := $(BIN)/python -m pytest
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo check test test-long bench words screenshots
+.PHONY: help setup demo check test test-long bench words screenshots axe
 
 help:  ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -46,3 +46,7 @@ words: setup  ## make the message catalogues from server/translations/words
 
 screenshots: setup  ## every page, language and size as pictures in screenshots/
 	$(BIN)/python -m tests.browser.screenshots $(ARGS)
+
+axe: setup  ## the table of docs/accessibility.md, made by looking at every page with axe
+	npm ci --prefix tests/access --silent --no-audit --no-fund
+	$(BIN)/python -m tests.access.table
