@@ -69,7 +69,8 @@ class Served:
         # Beside it: a demonstration that is made anew empties its folder.
         self.log = folder.with_name(f"{folder.name}.log")
         self._command = [str(IDARATI), *command, "--host", HOST, "--port", str(self.port), "--data", str(folder)]
-        given = {"public_url": self.address, **settings}
+        # Nobody listens in most tests, and a thousand clips take a minute of one core.
+        given = {"public_url": self.address, "voice": "off", **settings}
         self._environ = {f"IDARATI_{name.upper()}": str(value) for name, value in given.items()}
         self._child: subprocess.Popen[bytes] | None = None
 
