@@ -94,3 +94,9 @@ def add_pack(house: House, pack: Pack) -> None:
         partial(sites.add_site, code=pack.site, pack=pack.text, public_key=f"key of {pack.site}", demo=True)
     )
     house.submit(pack.site, "test:1", partial(setups.put_in_force, setup=pack.setup()))
+
+
+def put_pack(house: House, pack: Pack) -> None:
+    """Another pack in the place of the site's own."""
+    house.writer.run(partial(sites.keep_pack, site=pack.site, text=pack.text))
+    house.submit(pack.site, "test:1", partial(setups.put_in_force, setup=pack.setup()))

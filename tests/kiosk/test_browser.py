@@ -2,6 +2,7 @@
 
 import json
 import re
+from dataclasses import replace
 
 import pytest
 
@@ -253,6 +254,46 @@ def test_tifinagh_is_drawn_with_its_own_face(open_kiosk):
     node = session.send("DOM.querySelector", {"nodeId": root, "selector": ".kiosk__languages [lang=zgh]"})["nodeId"]
     fonts = session.send("CSS.getPlatformFontsForNode", {"nodeId": node})["fonts"]
     assert {font["familyName"] for font in fonts} == {"Noto Sans Tifinagh"}
+
+
+def test_everything_comes_down_to_the_hands_of_somebody_who_sits_and_goes_back_after_him(open_kiosk):
+    page = open_kiosk(clock=True)
+    page.click("[data-toggle=reach]")
+    choose(page)
+    tops = page.evaluate(
+        "[...document.querySelectorAll('button')].filter((one) => one.checkVisibility())"
+        ".map((one) => one.getBoundingClientRect().top)"
+    )
+    assert len(tops) > 5
+    assert min(tops) > 1920 * 0.4
+    page.clock.run_for(52_000)
+    assert page.evaluate("document.documentElement.dataset.reach") is None
+
+
+def test_a_new_version_is_taken_over_between_two_people_and_not_under_anybodys_hands(open_kiosk, house):
+    page = open_kiosk(clock=True)
+    old = page.evaluate("document.body.dataset.version")
+    choose(page, lang="fr")
+    pack = house.pack("rabat")
+    hosting.put_pack(house, replace(pack, names=replace(pack.names, fr="Centre des véhicules")))
+    page.clock.run_for(31_000)
+    page.wait_for_timeout(300)
+    assert page.is_visible("[data-step=card]:not([hidden])")
+    assert page.evaluate("document.body.dataset.version") == old
+    page.clock.run_for(82_000)
+    page.wait_for_selector(f"body:not([data-version='{old}'])")
+    assert page.is_visible("[data-step=start]")
+
+
+def test_somebody_with_an_appointment_chooses_its_time_and_reads_it_beside_the_number(open_kiosk, house):
+    page = open_kiosk()
+    choose(page, lang="fr", group="licence", service="rpc")
+    page.click("[data-step=card]:not([hidden]) [data-go=appointment]")
+    page.click("[data-step=appointment] [data-times] button >> nth=-1")
+    page.wait_for_selector("[data-role=ticket-number]:not(:empty)")
+    (turn,) = house.hall("rabat").turns.values()
+    assert turn.klass == "appointment"
+    assert "Votre rendez-vous est à" in page.inner_text("[data-step=ticket]")
 
 
 SIZES = [(1080, 1920), (1280, 1024), (1024, 768), (420, 900), (360, 640)]
