@@ -1,10 +1,11 @@
 """`python -m tests.browser.screenshots`: every page in each language and size, to be looked at by people.
 
-Into `screenshots/` goes everything, with a contact sheet for each language; into `docs/pictures/` go the few small
-pictures that README.md shows. The halls are alive in them, so no two runs look the same.
+Into `screenshots/` goes every page and state of the tours that the tests of accessibility follow, with a contact sheet for
+each tour and language; into `docs/pictures/` go the few small pictures that README.md shows, of a living demonstration.
 """
 
 import argparse
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
@@ -17,19 +18,33 @@ from PIL import Image, ImageDraw
 from playwright.sync_api import Page, expect
 
 from server.clock import SystemClock
+from tests.access import hall as halls
+from tests.access.hall import LANGUAGES
+from tests.access.tours import TOURS
 from tests.browser import chromium
-from tests.browser.pages import DESK, GET_TICKET, LYING, PHONE, UPRIGHT, WALL, Kiosk, Pages, log_in, press
+from tests.browser.pages import DESK, LYING, PHONE, UPRIGHT, WALL, Kiosk, Pages, log_in, press
 from tests.served import ROOT, Served, demonstration
 
-LANGUAGES = ("ar", "fr", "zgh")
 TALL_PHONE = (420, 900)
 GLASS = (UPRIGHT, LYING, DESK)
 WALLS = (WALL, UPRIGHT, DESK)
 DESKS = (LYING, DESK, TALL_PHONE, PHONE)
-PHONES = (TALL_PHONE, PHONE)
+PHONES = (DESK, TALL_PHONE, PHONE)
+#: The glass that each tour's pages are made for.
+SIZES = {
+    "kiosk": GLASS,
+    "kiosk, troubles": GLASS,
+    "display": WALLS,
+    "counter": DESKS,
+    "desk": DESKS,
+    "manager": DESKS,
+    "public": PHONES,
+    "demonstration": DESKS,
+    "doors": DESKS,
+    "account": DESKS,
+}
 
 SITE = "rabat"
-DISCREET = "oukacha"
 #: A month, as `idarati demo` makes it.
 PAST = 30
 WIDEST = 900
@@ -39,23 +54,27 @@ COLUMNS = 6
 
 
 class Studio:
-    """Takes the pictures of one language and keeps them for its contact sheet."""
+    """Takes the pictures of one tour in one language and keeps them for its contact sheet."""
 
-    def __init__(self, pages: Pages, lang: str, folder: Path) -> None:
-        self.pages = pages
-        self.lang = lang
+    def __init__(self, folder: Path, tour: str, lang: str) -> None:
+        self._sheet = folder / f"contact-{_as_file(tour)}-{lang}.png"
         self._folder = folder / lang
         self._folder.mkdir(parents=True, exist_ok=True)
+        self._tour = tour
         self._taken: list[Path] = []
 
-    def take(self, page: Page, name: str, sizes: tuple[tuple[int, int], ...], *, whole: bool = False) -> None:
-        """`whole` shows also what one would have to scroll to."""
-        for width, height in sizes:
+    def take(self, page: Page, name: str) -> None:
+        """In each size, and then as it was."""
+        before = page.viewport_size
+        for width, height in SIZES[self._tour]:
             page.set_viewport_size({"width": width, "height": height})
-            page.wait_for_timeout(150)
-            path = self._folder / f"{name}-{width}x{height}.png"
-            page.screenshot(path=path, full_page=whole, animations="disabled")
+            page.wait_for_timeout(100)
+            place = f"{len(self._taken):03}"
+            path = self._folder / f"{_as_file(self._tour)}-{place}-{_as_file(name)}-{width}x{height}.png"
+            page.screenshot(path=path, animations="disabled")
             self._taken.append(path)
+        if before is not None:
+            page.set_viewport_size(before)
 
     def contact_sheet(self) -> None:
         width, height = THUMBNAIL[0] + 12, THUMBNAIL[1] + 28
@@ -68,121 +87,25 @@ class Studio:
             picture.thumbnail(THUMBNAIL)
             sheet.paste(picture, (left, top))
             pen.text((left, top - 14), path.stem, fill="black")
-        sheet.save(self._folder.parent / f"contact-{self.lang}.png", optimize=True)
+        sheet.save(self._sheet, optimize=True)
 
 
-def kiosk_steps(studio: Studio, site: str, group: str, service: str) -> str:
-    """Each step until the ticket; gives the address under which a phone follows it."""
-    kiosk = studio.pages.kiosk(site, lang=studio.lang)
-    name = f"kiosk-{site}"
-    studio.take(kiosk.page, f"{name}-1-start", GLASS)
-    kiosk.touch(f'.tongue[data-language="{studio.lang}"]')
-    studio.take(kiosk.page, f"{name}-2-groups", GLASS)
-    kiosk.touch(f'[data-step="groups"] [data-ref="{group}"]')
-    studio.take(kiosk.page, f"{name}-3-services", GLASS)
-    kiosk.touch(f'[data-step="services"] [data-ref="{service}"]')
-    studio.take(kiosk.page, f"{name}-4-card", GLASS)
-    if kiosk.page.locator('[data-go="priority"]').locator("visible=true").count():
-        kiosk.touch('[data-go="priority"]')
-        studio.take(kiosk.page, f"{name}-5-priority", GLASS)
-        kiosk.touch("[data-back]")
-    ticket = kiosk.draw()
-    expect(kiosk.page.locator('[data-paper="kiosk.take_ticket"]')).to_be_visible(timeout=15_000)
-    studio.take(kiosk.page, f"{name}-6-ticket", GLASS)
-    return str(ticket["follow_url"])
+def _as_file(name: str) -> str:
+    return re.sub(r"\W+", "-", name)
 
 
-def kiosk_troubles(studio: Studio) -> None:
-    kiosk = studio.pages.kiosk(SITE, lang=studio.lang, false_clock=True)
-    kiosk.touch(f'.tongue[data-language="{studio.lang}"]')
-    kiosk.page.clock.run_for(31_000)
-    studio.take(kiosk.page, "kiosk-idle", (UPRIGHT, LYING))
-    kiosk = studio.pages.kiosk(SITE, lang=studio.lang)
-    kiosk.choose(studio.lang, "vehicle", "imm")
-    kiosk.page.route(f"**/kiosk/{SITE}/tickets", lambda route: route.abort())
-    kiosk.touch(GET_TICKET)
-    kiosk.at("unreachable").wait_for()
-    studio.take(kiosk.page, "kiosk-unreachable", (UPRIGHT, LYING))
-
-
-def displays(studio: Studio) -> None:
-    for site in (SITE, DISCREET):
-        studio.take(studio.pages.display(site, lang=studio.lang), f"display-{site}", WALLS)
-    page = studio.pages.enrolled("display", SITE, size=WALL)
-    page.goto(f"{studio.pages.served.address}/display/{SITE}/vehicles?lang={studio.lang}")
-    expect(page.locator("#clock")).not_to_have_text("--:--")
-    studio.take(page, "display-zone", WALLS)
-
-
-def counters(studio: Studio) -> None:
-    page = studio.pages.counter(SITE, lang=studio.lang)
-    counter = studio.pages.served.facts.sites[SITE].free_counter
-    studio.take(page, "counter-1-choose", DESKS)
-    page.locator(f'[data-counter="{counter}"]').click()
-    page.locator("#work").wait_for()
-    studio.take(page, "counter-2-open", DESKS)
-    press(page, "n")
-    expect(page.locator('[data-verb="start"]')).to_be_enabled()
-    studio.take(page, "counter-3-called", DESKS)
-    press(page, "a")
-    page.locator("#problem").wait_for()
-    studio.take(page, "counter-4-refused", DESKS)
-    press(page, "s")
-    expect(page.locator('[data-verb="start"]')).to_be_disabled()
-    studio.take(page, "counter-5-serving", DESKS)
-    press(page, "f")
-    expect(page.locator('[data-verb="finish"]')).to_be_disabled()
-    press(page, "p")
-    studio.take(page, "counter-6-reasons", DESKS)
-    page.keyboard.press("1")
-    page.locator("#paused").wait_for()
-    studio.take(page, "counter-7-paused", DESKS)
-    press(page, "c")
-    page.locator("#choose").wait_for()
-
-
-def managers(studio: Studio) -> None:
-    page = studio.pages.manager(SITE, lang=studio.lang)
-    studio.take(page, "manager", DESKS)
-    studio.take(page, "manager-whole", (LYING, PHONE), whole=True)
-
-
-def phones(studio: Studio, follow_url: str) -> None:
-    page = studio.pages.blank(PHONE)
-    page.goto(f"{follow_url}?lang={studio.lang}")
-    studio.take(page, "phone", PHONES)
-
-
-def doors(studio: Studio) -> None:
-    for path, name in (("/", "welcome"), ("/login", "login"), (f"/kiosk/{SITE}", "enrol"), ("/t/nothing", "problem")):
-        page = studio.pages.open(path, lang=studio.lang)
-        studio.take(page, name, DESKS)
-        if name == "welcome":
-            studio.take(page, "welcome-whole", (DESK, PHONE), whole=True)
-    page = studio.pages.open("/login", lang=studio.lang)
-    page.locator("#name").fill("nobody")
-    page.locator("#password").fill("nothing")
-    page.keyboard.press("Enter")
-    page.locator('[role="alert"]').wait_for()
-    studio.take(page, "login-refused", DESKS)
-    page = studio.pages.open(f"/kiosk/{SITE}/paper", lang=studio.lang)
-    studio.take(page, "paper", (LYING, PHONE))
-
-
-def everything(served: Served, folder: Path) -> None:
-    with chromium.browsing() as browser:
+def everything(folder: Path) -> None:
+    with (
+        chromium.browsing() as browser,
+        TemporaryDirectory() as there,
+        halls.opened(Path(there), browser) as hall,
+    ):
         for lang in LANGUAGES:
-            pages = Pages(browser, served)
-            studio = Studio(pages, lang, folder)
-            follow_url = kiosk_steps(studio, SITE, "vehicle", "mut")
-            kiosk_troubles(studio)
-            displays(studio)
-            counters(studio)
-            managers(studio)
-            phones(studio, follow_url)
-            doors(studio)
-            studio.contact_sheet()
-            pages.close()
+            for tour, follow in TOURS.items():
+                studio = Studio(folder, tour, lang)
+                for name, page in follow(hall, lang):
+                    studio.take(page, name)
+                studio.contact_sheet()
 
 
 def readme_pictures(served: Served, folder: Path) -> None:
@@ -261,8 +184,8 @@ def main() -> None:
     asked = parser.parse_args()
     with TemporaryDirectory() as folder, demonstration(Path(folder), days_back=PAST, quiet=False) as served:
         readme_pictures(served, ROOT / "docs" / "pictures")
-        if not asked.readme_only:
-            everything(served, ROOT / "screenshots")
+    if not asked.readme_only:
+        everything(ROOT / "screenshots")
 
 
 if __name__ == "__main__":
