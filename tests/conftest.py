@@ -6,8 +6,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from argon2 import PasswordHasher
+from flask import Flask
+from jinja2 import FileSystemBytecodeCache
 from sqlalchemy import Engine
 
+from server.actions import people
 from server.store import migrate
 from server.store.engine import open_engine
 from tests import postgres as embedded
@@ -16,6 +20,15 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
 BOTH = ["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _each_thing_once(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """What hundreds of tests would do anew at a tenth of a second each: templates are compiled once for a process, and a
+    password costs as little as argon2 can; what it really costs is held by the tests of people.
+    """
+    Flask.jinja_options = {"bytecode_cache": FileSystemBytecodeCache(str(tmp_path_factory.mktemp("templates")))}
+    people.HASHER = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 
 
 @pytest.fixture(scope="session")

@@ -6,7 +6,7 @@ fresh pass phrase, shown once, or brings one.
 
 import secrets
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, partial
 from hashlib import sha256
 
 from argon2 import PasswordHasher
@@ -19,12 +19,11 @@ from server.domain.roles import EVERYWHERE, ROLES
 from server.store import logins, people, sites, tokens
 from server.store.schema import to_ms
 
-_HASHER = PasswordHasher()
+#: With the library's own parameters, which are those that RFC 9106 recommends where memory is short.
+HASHER = PasswordHasher()
 #: Letters and digits that are not mistaken for each other when read aloud or written down.
 _CLEAR = "abcdefghkmnpqrstuvwxyz23456789"
 SHORTEST_PASSWORD = 10
-#: Checked when the name is unknown, so that the answer takes as long as for a known one.
-_NOBODY = _HASHER.hash(secrets.token_hex(16))
 #: Fewer different characters than this are no pass phrase, however long it is.
 FEWEST_CHARACTERS = 5
 LONGEST_PASSWORD = 200
@@ -44,7 +43,7 @@ def add_person(house: House, *, name: str, role: str, site: str = "", password: 
         return Refusal("invalid_input")
     if (role in EVERYWHERE) != (site == ""):
         return Refusal("invalid_input")
-    code, hashed = fresh_code(), _HASHER.hash(password)
+    code, hashed = fresh_code(), HASHER.hash(password)
     at_ms = to_ms(house.clock.now())
 
     def write(conn: Connection) -> Refusal | None:
@@ -64,7 +63,7 @@ def reset_password(house: House, *, name: str, password: str | None = None) -> A
     password = password or fresh_password()
     if len(password) < SHORTEST_PASSWORD:
         return Refusal("invalid_input")
-    hashed, at_ms = _HASHER.hash(password), to_ms(house.clock.now())
+    hashed, at_ms = HASHER.hash(password), to_ms(house.clock.now())
 
     def write(conn: Connection) -> Added | Refusal:
         person = people.person_named(conn, name)
@@ -107,7 +106,8 @@ def log_in(house: House, *, name: str, password: str) -> people.PersonRow | Refu
     with house.read() as conn:
         person = people.person_named(conn, name)
     # An invited person has no pass phrase yet, which must not answer faster than a wrong one.
-    if not fits(_NOBODY if person is None else person.password or _NOBODY, password) or person is None:
+    hashed = None if person is None else person.password
+    if not fits(hashed or _nobody(), password) or person is None:
         return Refusal("wrong_password")
     return Refusal("account_disabled") if person.disabled else person
 
@@ -162,7 +162,7 @@ def token_hash(token: str) -> str:
 
 
 def hash_password(password: str) -> str:
-    return _HASHER.hash(password)
+    return HASHER.hash(password)
 
 
 def is_weak(password: str, *, name: str) -> bool:
@@ -174,8 +174,14 @@ def is_weak(password: str, *, name: str) -> bool:
     return bare in "".join(password.split()).casefold() and length - len(bare) < FEWEST_CHARACTERS
 
 
+@cache
+def _nobody() -> str:
+    """Checked when the name is unknown, so that the answer takes as long as for a known one."""
+    return HASHER.hash(secrets.token_hex(16))
+
+
 def fits(hashed: str, password: str) -> bool:
     try:
-        return _HASHER.verify(hashed, password)
+        return HASHER.verify(hashed, password)
     except (VerificationError, InvalidHashError):
         return False

@@ -1,11 +1,12 @@
 """People are no part of a site's story: these tests have a house in a folder, and tell nothing in memory."""
 
+import subprocess
+import sys
 from base64 import b32encode
 from datetime import UTC, datetime
 
 import pyotp
 import pytest
-from argon2 import PasswordHasher
 
 from server.actions import lockout, logins, people, second_factor, staff
 from server.actions.house import open_house
@@ -25,12 +26,6 @@ BOSS = Keeper(code="boss11", role="manager", site=HERE)
 @pytest.fixture(autouse=True)
 def where():
     """Not told three times."""
-
-
-@pytest.fixture(autouse=True)
-def quick_hashes(monkeypatch):
-    """As sound as ever, but not slow on purpose."""
-    monkeypatch.setattr(people, "_HASHER", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
 
 
 @pytest.fixture(params=BOTH)
@@ -290,3 +285,12 @@ def test_the_operator_reads_who_did_what_by_codes_alone(house, caplog):
         f"hall: person {amina.code} invited as agent by manager boss11",
         f"hall: person {amina.code} disabled by manager boss11",
     ]
+
+
+def test_a_stolen_password_table_is_costly_to_guess_from():
+    """As the server does it; other tests make it cheap. The least that is advised: 19 MiB, two passes."""
+    code = "from server.actions.people import HASHER; print(HASHER.memory_cost, HASHER.time_cost)"
+    said = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True).stdout
+    memory_kib, passes = map(int, said.split())
+    assert memory_kib >= 19 * 1024
+    assert passes >= 2

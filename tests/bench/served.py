@@ -67,7 +67,12 @@ def serving(command: Sequence[str], *, data: Path, environ: Mapping[str, str] | 
     log_file = data.parent / f"{data.name}.log"
     with log_file.open("ab") as log:
         process = subprocess.Popen(
-            arguments, stdout=subprocess.PIPE, stderr=log, text=True, cwd=ROOT, env={**os.environ, **(environ or {})}
+            arguments,
+            stdout=subprocess.PIPE,
+            stderr=log,
+            text=True,
+            cwd=ROOT,
+            env={**os.environ, "IDARATI_VOICE": "off", **(environ or {})},
         )
     try:
         line = process.stdout.readline() if "--print-tokens" in command else "{}"

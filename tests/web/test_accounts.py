@@ -5,7 +5,6 @@ from html import unescape
 
 import pyotp
 import pytest
-from argon2 import PasswordHasher
 
 from server.actions import people, staff
 from server.actions.staff import Keeper
@@ -13,12 +12,6 @@ from server.web import access
 from tests.office import PASSWORD, Office, csrf_of
 
 BOSS = Keeper(code="boss11", role="manager", site="rabat")
-
-
-@pytest.fixture(autouse=True)
-def quick_hashes(monkeypatch):
-    """As sound as ever, but not slow on purpose."""
-    monkeypatch.setattr(people, "_HASHER", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
 
 
 @pytest.fixture
