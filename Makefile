@@ -26,7 +26,7 @@ check: setup  ## lint, types, import directions, fast tests (under a minute)
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(PYTEST) -q -n 2 -m "not slow and not long and not browser and not postgres"
+	$(PYTEST) -q -n 3 --dist worksteal -m "not slow and not long and not browser and not postgres"
 
 test: setup  ## everything but the long runs
 	$(BIN)/ruff check .

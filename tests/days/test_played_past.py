@@ -9,6 +9,8 @@ from server.demo.past import Cast, PastSite, play_past
 from server.packs.shipped import shipped_packs
 from tests.days.auditor import audit
 
+pytestmark = pytest.mark.slow
+
 #: A Thursday noon; the days before reach back over a Friday, a weekend and two nights.
 NOW = datetime(2026, 11, 26, 12, 0, tzinfo=UTC)
 

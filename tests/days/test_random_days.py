@@ -25,6 +25,8 @@ from server.domain.timings import timings
 from tests.days.auditor import audit
 from tests.world import MORNING, Story, small_setup
 
+pytestmark = pytest.mark.slow
+
 COUNTERS = st.integers(1, 3)
 AGENTS = st.sampled_from(["agent1", "agent2", "agent3", "agent4"])
 #: Mostly somebody who can be moved, sometimes somebody who can't, sometimes nobody.

@@ -24,6 +24,8 @@ from server.store.writer import Busy
 from tests.demo.small import CAST, small_load
 from tests.world import small_setup
 
+pytestmark = pytest.mark.slow
+
 #: A Saturday night, when the office is closed.
 NIGHT = datetime(2026, 11, 28, 22, 30, tzinfo=UTC)
 

@@ -7,6 +7,8 @@ from server.web.access import device_cookie
 from tests.live import stage
 from tests.live.stage import calls, draws, opens, starts
 
+pytestmark = pytest.mark.slow
+
 
 def refusal(address, **facts):
     client = socketio.Client(reconnection=False)

@@ -6,10 +6,14 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from threading import Event
 
+import pytest
+
 from server.domain import board as boards
 from server.web.publisher import Publisher
 from tests.live import stage
 from tests.live.stage import calls, draws, opens
+
+pytestmark = pytest.mark.slow
 
 
 class Ear:

@@ -9,6 +9,8 @@ import pytest
 from server.actions import setup as setups
 from tests.office import csrf_of
 
+pytestmark = pytest.mark.slow
+
 SETUP = "/manager/rabat/setup"
 
 

@@ -7,6 +7,8 @@ import pytest
 
 from tests.office import csrf_of
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def morning(office):

@@ -311,6 +311,7 @@ def packs(draw: st.DrawFn) -> Pack:
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(packs())
+@pytest.mark.slow
 def test_every_pack_comes_back_from_its_own_file(pack: Pack) -> None:
     again = read_pack(dump_pack(pack), filename="x.yaml")
     assert again == pack

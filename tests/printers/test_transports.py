@@ -18,6 +18,8 @@ from printers.virtual import VirtualPrinter
 from tests.printers.fakes import Behaviour, FakePrinter, closed_port
 from tests.printers.samples import ticket
 
+pytestmark = pytest.mark.slow
+
 DEADLINE_S = 1.5
 JOB = preview.render(compose(ticket("ar")), 576).bytes
 

@@ -26,6 +26,8 @@ from tests.printers import eyes
 from tests.printers.fakes import FakePrinter, closed_port
 from tests.world import MORNING
 
+pytestmark = pytest.mark.slow
+
 PACKS = {pack.site: pack for pack in shipped_packs()}
 KEY = "k" * 64
 
