@@ -36,7 +36,7 @@ test: setup  ## everything but the long runs
 	$(PYTEST) -q -n 3 --dist worksteal -m "not long"
 
 test-long: setup  ## the long runs: more kills, more days, more screens
-	$(PYTEST) -q -m long
+	$(PYTEST) -q -n 2 --dist worksteal -m long
 
 bench: setup  ## the figures of docs/bench.md, measured on this machine
 	$(BIN)/python -m tests.bench $(ARGS)
