@@ -19,7 +19,7 @@ from playwright.sync_api import Page, expect
 
 from server.clock import SystemClock
 from tests.access import hall as halls
-from tests.access.hall import LANGUAGES
+from tests.access.hall import LANGUAGES, Hall
 from tests.access.tours import TOURS
 from tests.browser import chromium
 from tests.browser.pages import DESK, LYING, PHONE, UPRIGHT, WALL, Kiosk, Pages, log_in, press
@@ -34,6 +34,7 @@ PHONES = (DESK, TALL_PHONE, PHONE)
 SIZES = {
     "kiosk": GLASS,
     "kiosk, troubles": GLASS,
+    "kiosk by keys": (LYING,),
     "display": WALLS,
     "counter": DESKS,
     "desk": DESKS,
@@ -94,6 +95,23 @@ def _as_file(name: str) -> str:
     return re.sub(r"\W+", "-", name)
 
 
+def kiosk_by_keys(hall: Hall, lang: str) -> Iterator[tuple[str, Page]]:
+    """A ticket without a touch: the arrows, Enter and the focus that one sees."""
+    page = hall.machine("kiosk", LYING)
+    page.goto(f"{hall.address}/kiosk/{SITE}?lang={lang}", wait_until="networkidle")
+    yield "languages", page
+    for step in ("a language", "a group", "a service", "take a ticket"):
+        page.keyboard.press("ArrowDown")
+        yield step, page
+        page.keyboard.press("Enter")
+    page.locator('[data-paper="kiosk.take_ticket"]').wait_for()
+    yield "ticket", page
+    page.keyboard.press("Escape")
+    page.locator('[data-step="start"]').wait_for()
+    yield "forgotten", page
+    hall.leave(page)
+
+
 def everything(folder: Path) -> None:
     with (
         chromium.browsing() as browser,
@@ -101,7 +119,7 @@ def everything(folder: Path) -> None:
         halls.opened(Path(there), browser) as hall,
     ):
         for lang in LANGUAGES:
-            for tour, follow in TOURS.items():
+            for tour, follow in {**TOURS, "kiosk by keys": kiosk_by_keys}.items():
                 studio = Studio(folder, tour, lang)
                 for name, page in follow(hall, lang):
                     studio.take(page, name)
