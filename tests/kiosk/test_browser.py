@@ -174,6 +174,17 @@ def test_it_asks_before_it_forgets_and_leaves_no_trace(open_kiosk):
     assert number(page) == ""
 
 
+def test_after_a_ticket_in_another_language_the_start_is_as_it_was_in_the_morning(open_kiosk):
+    page = open_kiosk()
+    shown = "[...document.querySelectorAll('button')].filter((one) => one.checkVisibility()).map((one) => one.innerText)"
+    morning = page.evaluate(shown)
+    choose(page, lang="fr")
+    take(page)
+    page.keyboard.press("Escape")
+    page.wait_for_selector("html[lang=ar] [data-at=start]")
+    assert page.evaluate(shown) == morning
+
+
 def test_larger_text_is_forgotten_too_when_nothing_else_was_touched(open_kiosk):
     page = open_kiosk(clock=True)
     page.click("[data-toggle=text]")

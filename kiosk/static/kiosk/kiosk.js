@@ -56,15 +56,16 @@ async function speak(lang) {
   }
 }
 
-function startOver() {
+// What the last person saw goes at once; then the page of the kiosk's own language takes its place.
+async function startOver() {
   attempts.forget();
   paper.forget();
   ticketStep.forget();
   checklist.forget();
   steps.forget();
   for (const name of Object.keys(SETTINGS)) delete document.documentElement.dataset[name];
-  documents.put(documents.home);
   show();
+  if (await documents.put(documents.home)) show();
 }
 
 function draw(klass, appointment) {
