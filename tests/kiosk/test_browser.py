@@ -16,36 +16,6 @@ pytestmark = pytest.mark.browser
 SMALLEST_TARGET = 60
 
 
-@pytest.fixture
-def address(app):
-    with hosting.served(app) as url:
-        yield url
-
-
-@pytest.fixture
-def open_kiosk(browser, address, house):
-    """Opens the kiosk of a site, on the upright screen unless another is named; fails on any error of its scripts."""
-    contexts, errors = [], []
-
-    def open_page(site="rabat", *, size=(1080, 1920), clock=False):
-        context = browser.new_context(viewport={"width": size[0], "height": size[1]}, locale="ar")
-        token = hosting.device_token(house, site)
-        context.add_cookies([{"name": access.device_cookie("kiosk", site), "value": token, "url": address}])
-        page = context.new_page()
-        page.on("pageerror", lambda error: errors.append(str(error)))
-        if clock:
-            page.clock.install()
-        page.goto(f"{address}/kiosk/{site}")
-        page.wait_for_load_state("networkidle")
-        contexts.append(context)
-        return page
-
-    yield open_page
-    for context in contexts:
-        context.close()
-    assert errors == []
-
-
 def choose(page, lang="ar", group="vehicle", service="mut"):
     page.click(f".tongue[data-language={lang}]")
     page.click(f"[data-step=groups] [data-ref={group}]")
@@ -176,7 +146,9 @@ def test_it_asks_before_it_forgets_and_leaves_no_trace(open_kiosk):
 
 def test_after_a_ticket_in_another_language_the_start_is_as_it_was_in_the_morning(open_kiosk):
     page = open_kiosk()
-    shown = "[...document.querySelectorAll('button')].filter((one) => one.checkVisibility()).map((one) => one.innerText)"
+    shown = (
+        "[...document.querySelectorAll('button')].filter((one) => one.checkVisibility()).map((one) => one.innerText)"
+    )
     morning = page.evaluate(shown)
     choose(page, lang="fr")
     take(page)

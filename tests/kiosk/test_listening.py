@@ -1,10 +1,11 @@
 """Listening at the kiosk, in a real browser: what is read and in which order, what ends it, and that silence holds nobody up."""
 
+from functools import partial
+
 import pytest
 
 from kiosk import reading
-from server.web import access, voice
-from tests.kiosk import hosting
+from server.web import voice
 from tests.web import sounds
 
 pytestmark = pytest.mark.browser
@@ -22,33 +23,9 @@ HTMLMediaElement.prototype.play = function () {
 
 
 @pytest.fixture
-def address(app):
-    with hosting.served(app) as url:
-        yield url
-
-
-@pytest.fixture
-def open_kiosk(browser, address, house):
-    contexts, errors = [], []
-
-    def open_page(site="rabat", *, size=(1080, 1920), locale="fr", clock=False):
-        context = browser.new_context(viewport={"width": size[0], "height": size[1]}, locale=locale)
-        token = hosting.device_token(house, site)
-        context.add_cookies([{"name": access.device_cookie("kiosk", site), "value": token, "url": address}])
-        context.add_init_script(WATCH)
-        page = context.new_page()
-        page.on("pageerror", lambda error: errors.append(str(error)))
-        if clock:
-            page.clock.install()
-        page.goto(f"{address}/kiosk/{site}?lang={locale}")
-        page.wait_for_load_state("networkidle")
-        contexts.append(context)
-        return page
-
-    yield open_page
-    for context in contexts:
-        context.close()
-    assert errors == []
+def open_kiosk(open_kiosk):
+    """Opens it as in other tests, in French unless another language is named, and watches what is played."""
+    return partial(open_kiosk, before=WATCH, locale="fr")
 
 
 @pytest.fixture
