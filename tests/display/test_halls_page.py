@@ -20,9 +20,11 @@ LONG_NUMBER = """() => {
   const number = document.querySelector("#number");
   number.textContent = "A1203";
   number.style.setProperty("--letters", 5);
+  for (const one of document.querySelectorAll('[data-role="waiting"]')) one.textContent = "800";
+  for (const one of document.querySelectorAll('[data-role="wait-range"]')) one.textContent = "185–240";
 }"""
 #: Texts of the board that are cut off by the screen or by the call's block.
-OUTSIDE = """() => [...document.querySelectorAll(".hall *, .call *, .earlier *, .missed *, .message *, .line__waiting")]
+OUTSIDE = """() => [...document.querySelectorAll(".hall *, .call *, .earlier *, .missed *, .message *, .line__waiting, .line__range")]
   .filter(e => e.checkVisibility() && e.children.length === 0 && e.textContent.trim() !== "")
   .filter(e => {
     const box = e.getBoundingClientRect();

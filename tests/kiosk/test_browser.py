@@ -239,6 +239,17 @@ def test_tifinagh_is_drawn_with_its_own_face(open_kiosk):
     assert {font["familyName"] for font in fonts} == {"Noto Sans Tifinagh"}
 
 
+def test_a_site_with_one_language_has_a_kiosk_in_it(open_kiosk, house):
+    pack = house.pack("rabat")
+    hosting.put_pack(house, replace(pack, languages=("fr",)))
+    page = open_kiosk()
+    assert html_lang(page) == "fr ltr"
+    assert page.locator("[hreflang]").count() == 0
+    choose(page, lang="fr")
+    assert take(page) == "B001"
+    assert page.evaluate(MEASURE) == FINE
+
+
 def test_everything_comes_down_to_the_hands_of_somebody_who_sits_and_goes_back_after_him(open_kiosk):
     page = open_kiosk(clock=True)
     page.click("[data-toggle=reach]")
