@@ -9,6 +9,8 @@ from server.store import devices, journal, print_jobs
 from server.web.public_ids import public_id
 from tests.office import csrf_of
 
+pytestmark = pytest.mark.slow
+
 HIDDEN = re.compile(r'name="key" value="([^"]+)"')
 
 

@@ -12,6 +12,8 @@ from server.reports.filters import Asked
 from server.store import devices
 from server.store.schema import to_ms
 
+pytestmark = pytest.mark.slow
+
 MONTH = "from=2026-11-01&to=2026-11-30"
 VOID = {"meta", "link", "input", "br"}
 

@@ -6,6 +6,8 @@ from server.actions import people
 from server.store import people as stored
 from tests.office import PASSWORD, csrf_of
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def boss(office):

@@ -13,6 +13,8 @@ from printers.ticket import compose
 from tests.printers.eyes import codes_in, words_in
 from tests.printers.samples import FOLLOW, duplicate, ticket
 
+pytestmark = pytest.mark.slow
+
 LANGUAGES: tuple[Language, ...] = ("ar", "fr", "zgh", "es", "en")
 
 

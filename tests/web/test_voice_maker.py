@@ -14,6 +14,8 @@ from server.web.voice_maker import VoiceMaker
 from tests.office import Office
 from tests.web import sounds
 
+pytestmark = pytest.mark.slow
+
 
 def texts_of(pack):
     return [("fr", pack.names.fr), ("fr", "Bienvenue"), ("zgh", "ⴰⵏⵙⵓⴼ")]
