@@ -17,7 +17,7 @@ LARGER = {
     "zoom": Look(zoom=2, window=(DESK[0] // 2, DESK[1] // 2)),
 }
 MADE_FOR_DESKS = ("counter", "desk", "manager", "public", "doors", "account")
-ALWAYS = {("text", "fr"), ("zoom", "ar")}
+ALWAYS = {("text", "fr")}
 #: What can be scrolled by itself (a wide table in its frame) may be wider than the window.
 LOST = """() => {
   const seen = one => one.checkVisibility({ visibilityProperty: true }) && one.getClientRects().length > 0
