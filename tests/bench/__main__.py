@@ -1,7 +1,8 @@
 """`python -m tests.bench`: measures speed and size on this machine and writes docs/bench.md.
 
 --quick makes one short run of each, to see that the bench itself works; it writes to the terminal alone.
---only NAME measures one part (sqlite, displays, start, pages, paper, verify, history, postgres) and writes nothing.
+--only NAME measures one part (sqlite, displays, start, pages, paper, verify, outsiders, history,
+postgres) and writes nothing.
 """
 
 import argparse
@@ -16,7 +17,7 @@ from statistics import median
 
 from server.clock import SystemClock
 from tests import postgres
-from tests.bench import measures, worlds
+from tests.bench import measures, worlds, years
 from tests.bench.report import Row, document, medians
 from tests.bench.screens import screens
 from tests.bench.served import ROOT, Served, serving
@@ -116,6 +117,16 @@ def verify(bench: Bench) -> Iterator[Row]:
     yield Row("`idarati verify`, 100,000 entries", "3 s", shown)
 
 
+def outsiders(bench: Bench) -> Iterator[Row]:
+    """The stand-alone verifier on a day and on a year of one site."""
+    for entries, aim in ((5_000, "1 s"), (bench.history, "60 s")):
+        file = bench.folder / f"{entries}.jsonl"
+        there = years.write_year(file, entries=entries)
+        found = bench.medians(partial(measures.verifying_alone, file))
+        shown = f"{_seconds(found)}, {found['memory_mb']:.0f} MB of memory"
+        yield Row(f"`verify_journal.py`, the verifier for outsiders, {there:,} entries", aim, shown)
+
+
 def history(bench: Bench) -> Iterator[Row]:
     """An empty day against years of them, in turns, so that both see the same machine."""
     tokens = worlds.new_installation(bench.empty)
@@ -164,6 +175,7 @@ PARTS: dict[str, Callable[[Bench], Iterator[Row]]] = {
     "pages": pages,
     "paper": paper,
     "verify": verify,
+    "outsiders": outsiders,
     "history": history,
     "postgres": postgresql,
 }

@@ -38,6 +38,17 @@ def test_the_wheel_holds_the_five_packages_and_their_data(wheel):
 
 
 @pytest.mark.slow
+def test_the_wheel_holds_the_verifier_that_outsiders_download(wheel):
+    assert "server/public/verifier/verify_journal.py" in wheel
+
+
+def test_there_is_one_verifier_and_no_copy_of_it():
+    """The one among the documents is the same file by another name."""
+    found = {path.resolve() for path in tree.files(".py") if path.name == "verify_journal.py"}
+    assert [tree.name(path) for path in found] == ["server/public/verifier/verify_journal.py"]
+
+
+@pytest.mark.slow
 def test_the_wheel_has_its_licence_and_the_command(wheel):
     assert any(name.endswith("licenses/LICENSE") for name in wheel)
     assert any(name.endswith("entry_points.txt") for name in wheel)

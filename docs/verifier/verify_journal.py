@@ -1,0 +1,1 @@
+../../server/public/verifier/verify_journal.py
