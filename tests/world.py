@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import Any, ClassVar
 
-from server.actions import calling, days, reception, serving, shifts
+from server.actions import calling, days, reception, serving, shifts, turns
 from server.actions import setup as setups
 from server.clock import FakeClock
 from server.domain.calendar import Hours, Span
@@ -136,6 +136,32 @@ class Story:
 
     def no_show(self, ticket: str, n: int) -> Any:
         return self.does(serving.no_show, ticket=ticket, agent=f"agent{n}")
+
+    def calls_out_of_order(self, ticket: str, n: int, **facts: Any) -> Any:
+        named = {"counter": self.counter(n), "ticket": ticket, "agent": f"agent{n}", "why": "our_error", **facts}
+        return self.does(calling.call_out_of_order, **named)
+
+    def puts_back(self, ticket: str, n: int) -> Any:
+        return self.does(turns.put_back, ticket=ticket, agent=f"agent{n}")
+
+    def parks(self, ticket: str, n: int) -> Any:
+        return self.does(turns.park, ticket=ticket, agent=f"agent{n}")
+
+    def takes_up(self, ticket: str, n: int) -> Any:
+        """A parked person is ready again."""
+        return self.does(turns.resume, ticket=ticket, agent=f"agent{n}")
+
+    def transfers(self, ticket: str, n: int, **facts: Any) -> Any:
+        return self.does(turns.transfer, ticket=ticket, agent=f"agent{n}", **facts)
+
+    def undoes(self, ticket: str, n: int) -> Any:
+        return self.does(turns.undo, ticket=ticket, agent=f"agent{n}")
+
+    def misses(self, ticket: str, n: int) -> Any:
+        """Called once more, waited for, and struck off."""
+        self.recalls(ticket, n)
+        self.clock.advance(seconds=61)
+        return self.no_show(ticket, n)
 
     def withdraws(self, ticket: str) -> Any:
         return self.does(reception.withdraw, ticket=ticket)

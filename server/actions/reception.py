@@ -22,6 +22,8 @@ CHANNELS = ("kiosk", "desk", "phone")
 DECLARED_CLASSES = ("ordinary", "priority")
 
 
+#: What a person is told who waits for one counter alone: how long its one visit lasts, nobody knows.
+BOUND = estimates.Estimate(point_s=None, told=None, untold="bound")
 #: What a person is told who has come before the time from which his place counts.
 NOT_YET = estimates.Estimate(point_s=None, told=None, untold="appointment")
 
@@ -141,6 +143,8 @@ def closes_before_a_newcomer_at(hall: Hall, service: str, at: datetime) -> datet
 def estimate_of(hall: Hall, turn: Turn, at: datetime) -> estimates.Estimate:
     """What to expect from here on. Nothing is told to somebody whose time has not come: others may still join before."""
     assert hall.setup is not None
+    if turn.bound is not None:
+        return BOUND
     if turn.due_at + timedelta(seconds=hall.setup.rule.head_start_s(turn.klass)) > at:
         return NOT_YET
     return estimate_at(hall, turn.service, turn.place, at)

@@ -4,19 +4,15 @@ Only the agent at the turn's counter may move it. A no-show needs the calls and 
 nobody is struck off for being slow.
 """
 
-import re
 from typing import Any
 
 from server.actions.reception import Moved, open_turn
 from server.domain import tickets
 from server.domain.entries import whole_seconds
 from server.domain.errors import Refusal
-from server.domain.sites import Counter
+from server.domain.sites import OUTCOMES, Counter
 from server.domain.story import Pen
 from server.domain.tickets import Turn
-
-#: `done`, `document_missing`, `redirected` …
-OUTCOME = re.compile(r"[a-z][a-z0-9_]{0,39}")
 
 
 def start(pen: Pen, *, ticket: str, agent: str) -> Moved | Refusal:
@@ -25,12 +21,16 @@ def start(pen: Pen, *, ticket: str, agent: str) -> Moved | Refusal:
 
 
 def finish(pen: Pen, *, ticket: str, agent: str, outcome: str | None = None) -> Moved | Refusal:
-    """The person has been served. `outcome` is a code, for the journal is no place for sentences about people.
+    """The person has been served. `outcome` is a code of the service's list, for the journal is no place for sentences
+    about people.
 
-    Refused as: no_such_ticket, illegal_move, not_your_counter, invalid_input.
+    Refused as: no_such_ticket, illegal_move, not_your_counter, no_such_outcome.
     """
-    if outcome is not None and not OUTCOME.fullmatch(outcome):
-        return Refusal("invalid_input")
+    turn = open_turn(pen, ticket, "finish")
+    if isinstance(turn, Refusal):
+        return turn
+    if not outcome_known(pen, turn, outcome):
+        return Refusal("no_such_outcome")
     return _move(pen, "finish", ticket=ticket, agent=agent, more={"outcome": outcome})
 
 
@@ -43,6 +43,13 @@ def no_show(pen: Pen, *, ticket: str, agent: str) -> Moved | Refusal:
     if too_soon is not None:
         return too_soon
     return _move(pen, "no_show", ticket=ticket, agent=agent, more={"calls": turn.calls})
+
+
+def outcome_known(pen: Pen, turn: Turn, outcome: str | None) -> bool:
+    """A service that the set-up no longer has can still be finished, with one of the usual outcomes."""
+    assert pen.hall.setup is not None
+    service = pen.hall.setup.service_by_code.get(turn.service)
+    return outcome is None or outcome in (OUTCOMES if service is None else service.possible_outcomes)
 
 
 def counter_of(pen: Pen, turn: Turn, agent: str) -> Counter | Refusal:
@@ -80,7 +87,7 @@ def _move(pen: Pen, verb: str, *, ticket: str, agent: str, more: dict[str, Any])
 def _too_soon(pen: Pen, turn: Turn) -> Refusal | None:
     assert pen.hall.setup is not None
     rule = pen.hall.setup.rule
-    assert turn.called_at is not None
-    if turn.calls >= rule.no_show_min_calls and whole_seconds(turn.called_at, pen.at) >= rule.no_show_min_s:
+    assert turn.stretch_at is not None
+    if turn.calls >= rule.no_show_min_calls and whole_seconds(turn.stretch_at, pen.at) >= rule.no_show_min_s:
         return None
     return Refusal("no_show_too_soon", {"count": rule.no_show_min_calls, "seconds": rule.no_show_min_s})

@@ -15,14 +15,17 @@ from server.domain.hall import Hall
 from server.domain.sites import Service
 from server.domain.tickets import AT_COUNTER
 
-CallState = Literal["called", "serving", "ended"]
+#: `undone`: the call was taken back, and nobody should go there.
+CallState = Literal["called", "serving", "ended", "undone"]
 
 #: Kinds that say something about a ticket that a whole hall may hear.
-TICKET_KINDS = "ticket."
+TICKET_KINDS = ("ticket.", "action.undone")
 #: What of a ticket entry's body is public.
 PUBLIC_FIELDS = ("number", "service", "counter", "zone")
 #: What the desk does for one person is nobody's business: the hall hears only how many wait.
 BETWEEN_TWO = frozenset({"ticket.reclassified", "ticket.reprinted"})
+#: To the hall a call is a call: whoever is called out of order is not pointed at. The counts are public.
+TOLD_AS = {"ticket.called_out_of_order": "ticket.called"}
 
 
 def board(hall: Hall, at: datetime, *, zone: str | None = None) -> dict[str, Any]:
@@ -58,10 +61,11 @@ def public_view(entry: Entry, hall: Hall) -> dict[str, Any]:
     A ticket's entry carries its number and service, once called its counter and zone, and how many wait in that line
     now. Everything else carries only that it happened: who needs more asks for the board.
     """
-    told: dict[str, Any] = {"seq": entry.seq, "kind": entry.kind, "at": instant_text(entry.at)}
+    kind = TOLD_AS.get(entry.kind, entry.kind)
+    told: dict[str, Any] = {"seq": entry.seq, "kind": kind, "at": instant_text(entry.at)}
     if not entry.kind.startswith(TICKET_KINDS):
         return told
-    told.update({name: entry.body[name] for name in PUBLIC_FIELDS if name in entry.body})
+    told.update({name: entry.body[name] for name in PUBLIC_FIELDS if entry.body.get(name) is not None})
     if entry.kind in BETWEEN_TWO:
         del told["number"]
     if "counter" in told:
@@ -95,6 +99,8 @@ def _missed(hall: Hall, call: Call) -> dict[str, Any]:
 
 def _state(hall: Hall, call: Call) -> CallState:
     """A ticket that went on to another service or counter has ended here."""
+    if call.undone:
+        return "undone"
     turn = hall.turns.get(call.ticket)
     if turn is None or turn.counter != call.counter or turn.state not in AT_COUNTER:
         return "ended"

@@ -5,7 +5,7 @@ who was called, and decides nothing: what a no-show is stands in the moves of a 
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from server.domain.entries import Entry
@@ -29,6 +29,8 @@ class Call:
     service: ServiceCode
     counter: CounterId
     zone: ZoneCode
+    #: The call was taken back: the display strikes it through, so that nobody goes there.
+    undone: bool = False
 
 
 def of_entry(entry: Entry, turn: Turn) -> Call:
@@ -55,6 +57,10 @@ def with_missed(older: tuple[Call, ...], call: Call) -> tuple[Call, ...]:
 
 def without(calls: tuple[Call, ...], ticket: str) -> tuple[Call, ...]:
     return tuple(call for call in calls if call.ticket != ticket)
+
+
+def struck(calls: tuple[Call, ...], seq: int) -> tuple[Call, ...]:
+    return tuple(replace(call, undone=True) if call.seq == seq else call for call in calls)
 
 
 def still_missed(missed: Iterable[Call], at: datetime) -> tuple[Call, ...]:

@@ -10,7 +10,7 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from typing import Any
 
@@ -60,13 +60,49 @@ BODIES: Mapping[str, tuple[str, ...]] = {
     ),
     "ticket.reclassified": ("ticket", "number", "service", "class", "due_at"),
     "ticket.reprinted": ("ticket", "number", "service", "copy", "kiosk"),
-    "ticket.called": ("ticket", "number", "service", "counter", "zone", "agent", "reason"),
+    "ticket.called": ("ticket", "number", "service", "counter", "zone", "agent", "reason", "ended_seq"),
+    "ticket.called_out_of_order": (
+        "ticket",
+        "number",
+        "service",
+        "counter",
+        "zone",
+        "agent",
+        "why",
+        "sealed",
+        "rule",
+        "due_at",
+        "overtaken",
+        "ended_seq",
+    ),
     "ticket.recalled": ("ticket", "number", "service", "counter", "zone", "calls"),
     "ticket.started": ("ticket", "number", "service", "counter", "zone"),
     "ticket.finished": ("ticket", "number", "service", "counter", "zone", "outcome"),
     "ticket.no_show": ("ticket", "number", "service", "counter", "zone", "calls"),
+    "ticket.put_back": ("ticket", "number", "service", "counter", "agent", "times", "due_at"),
+    "ticket.parked": ("ticket", "number", "service", "counter", "zone", "agent", "called_at"),
+    "ticket.resumed": ("ticket", "number", "service", "counter", "agent", "due_at"),
+    "ticket.transferred": (
+        "ticket",
+        "number",
+        "service",
+        "counter",
+        "zone",
+        "agent",
+        "served",
+        "outcome",
+        "to_service",
+        "to_counter",
+        "to_zone",
+        "arrived_at",
+        "due_at",
+    ),
     "ticket.withdrawn": ("ticket", "number", "service"),
     "ticket.expired": ("ticket", "number", "service", "was"),
+    "action.undone": ("ticket", "number", "service", "counter", "zone", "agent", "undone"),
+    "entry.remarked": ("about", "agent", "sealed"),
+    "help.called": ("counter", "zone", "agent"),
+    "help.answered": ("counter", "zone", "agent"),
     "desk.sent_home": ("service", "document"),
     "desk.limit_lifted": ("kiosk", "until"),
 }
@@ -152,6 +188,10 @@ def instant(text: str) -> datetime:
 
 def whole_seconds(begin_at: datetime, end_at: datetime) -> int:
     return int((end_at - begin_at).total_seconds())
+
+
+def whole_ms(begin_at: datetime, end_at: datetime) -> int:
+    return (end_at - begin_at) // timedelta(milliseconds=1)
 
 
 def _check(value: object) -> None:

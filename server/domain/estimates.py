@@ -14,7 +14,7 @@ from typing import Any, Literal
 
 from server.domain.tickets import Told
 
-Untold = Literal["learning", "no_counter_open", "suspended", "appointment"]
+Untold = Literal["learning", "no_counter_open", "suspended", "appointment", "bound"]
 
 LEVEL = 80
 #: Added to both sides of the ratio, in seconds.
@@ -98,13 +98,25 @@ def learn_wait(learned: Learned, *, service: str, point_s: int | None, waited_s:
     """Called once per person, when first called."""
     if point_s is None:
         return learned
-    ratio = min(HIGHEST_RATIO, (max(0, waited_s) + CUSHION_S) * 1000 // (point_s + CUSHION_S))
+    ratio = _ratio(point_s, waited_s)
     return Learned(turns_s=learned.turns_s, ratios=_remember(learned.ratios, service, ratio, RATIOS_KEPT))
 
 
 def learn_turn(learned: Learned, *, service: str, took_s: int) -> Learned:
-    took_s = min(LONGEST_TURN_S, max(0, took_s))
+    took_s = _pace(took_s)
     return Learned(turns_s=_remember(learned.turns_s, service, took_s, TURNS_KEPT), ratios=learned.ratios)
+
+
+def forget_wait(learned: Learned, *, service: str, point_s: int | None, waited_s: int) -> Learned:
+    """The call was taken back: nobody has waited so long. What its lesson pushed out of memory stays out."""
+    if point_s is None:
+        return learned
+    return Learned(turns_s=learned.turns_s, ratios=_without(learned.ratios, service, _ratio(point_s, waited_s)))
+
+
+def forget_turn(learned: Learned, *, service: str, took_s: int) -> Learned:
+    """The end of the turn was taken back."""
+    return Learned(turns_s=_without(learned.turns_s, service, _pace(took_s)), ratios=learned.ratios)
 
 
 def quantile(ordered: Sequence[int], percent: int) -> float:
@@ -135,6 +147,26 @@ def _own_or_site(kept: Mapping[str, tuple[int, ...]], service: str, needed: int)
         if len(seen) >= needed:
             return seen
     return None
+
+
+def _ratio(point_s: int, waited_s: int) -> int:
+    return min(HIGHEST_RATIO, (max(0, waited_s) + CUSHION_S) * 1000 // (point_s + CUSHION_S))
+
+
+def _pace(took_s: int) -> int:
+    return min(LONGEST_TURN_S, max(0, took_s))
+
+
+def _without(kept: Mapping[str, tuple[int, ...]], service: str, value: int) -> Mapping[str, tuple[int, ...]]:
+    return {**kept, **{name: _without_last(kept.get(name, ()), value) for name in (service, SITE)}}
+
+
+def _without_last(values: tuple[int, ...], value: int) -> tuple[int, ...]:
+    """Without the newest of this value; as it is where it has been pushed out already."""
+    if value not in values:
+        return values
+    at = len(values) - 1 - values[::-1].index(value)
+    return values[:at] + values[at + 1 :]
 
 
 def _remember(

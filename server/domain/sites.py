@@ -28,6 +28,28 @@ CLASSES = ("ordinary", "priority", "appointment")
 #: Reasons an agent can give for a pause.
 PAUSE_REASONS = ("rest", "meal", "prayer", "file_search", "back_office", "meeting", "technical", "handover")
 
+#: Why an agent may call somebody before others; a site may have a list of its own. Words stand under `reason.<code>`.
+CALL_REASONS = (
+    "priority_seen",
+    "medical",
+    "bereavement",
+    "back_with_document",
+    "our_error",
+    "language",
+    "urgent_travel",
+    "escort",
+    "manager",
+    "other",
+)
+#: These say too little by themselves: somebody has to write a word.
+NEED_A_NOTE = frozenset({"manager", "other"})
+
+#: How a turn can end at a counter; a service may have a list of its own. Words stand under `ending.<code>`.
+OUTCOMES = ("done", "document_missing", "redirected", "to_return", "refused", "other")
+
+#: Why a rule was changed while a day ran; words stand under `rule_reason.<code>`.
+RULE_REASONS = ("error", "safety", "crowd", "decision")
+
 #: Why a date has other hours than the rules say; words stand under `opening.<reason>`.
 OPENING_REASONS = ("backlog", "season", "event", "works", "weather", "decision", "demonstration")
 
@@ -50,6 +72,14 @@ class Service:
     last_ticket_before_s: int = 0
     #: People may check in here for an appointment.
     appointments: bool = False
+    #: At most so many tickets a day; None: as many as come.
+    quota: int | None = None
+    #: Codes that a turn may end with; none: the usual ones.
+    outcomes: tuple[str, ...] = ()
+
+    @property
+    def possible_outcomes(self) -> tuple[str, ...]:
+        return self.outcomes or OUTCOMES
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +115,11 @@ class Rule:
     )
     no_show_min_calls: int = 2
     no_show_min_s: int = 60
+    #: Whoever is put back after a no-show joins again now, with this head start, and so many times at most.
+    put_back_head_start_s: int = 600
+    put_backs_max: int = 2
+    #: Why this version took effect in the middle of a day; empty for one that came with a day's opening.
+    reason: str = ""
 
     def head_start_s(self, klass: str) -> int:
         return self.head_starts.get(klass, 0)
@@ -115,6 +150,14 @@ class Setup:
     suspended: tuple[Suspension, ...] = ()
     messages: tuple[Message, ...] = ()
     draw_limits: DrawLimits = field(default_factory=DrawLimits)
+    #: Why somebody may be called before others here; none: the usual reasons.
+    call_reasons: tuple[str, ...] = ()
+    #: The rule that the next day opens with.
+    next_rule: Rule | None = None
+
+    @property
+    def possible_call_reasons(self) -> tuple[str, ...]:
+        return self.call_reasons or CALL_REASONS
 
     @cached_property
     def service_by_code(self) -> Mapping[str, Service]:
@@ -147,22 +190,18 @@ def setup_to_body(setup: Setup) -> dict[str, Any]:
         "zones": list(setup.zones),
         "services": [_service_to_body(service) for service in setup.services],
         "counters": [_counter_to_body(counter) for counter in setup.counters],
-        "rule": {
-            "version": setup.rule.version,
-            "algorithm": setup.rule.algorithm,
-            "head_starts": dict(setup.rule.head_starts),
-            "no_show_min_calls": setup.rule.no_show_min_calls,
-            "no_show_min_s": setup.rule.no_show_min_s,
-        },
+        "rule": rule_to_body(setup.rule),
         "pack": setup.pack,
         "suspended": notices.suspended_to_body(setup.suspended),
         "messages": notices.messages_to_body(setup.messages),
         "draw_limits": limits_to_body(setup.draw_limits),
+        "call_reasons": list(setup.call_reasons),
+        "next_rule": None if setup.next_rule is None else rule_to_body(setup.next_rule),
     }
 
 
 def setup_from_body(body: Mapping[str, Any]) -> Setup:
-    rule = body["rule"]
+    next_rule = body.get("next_rule")
     return Setup(
         site=SiteId(body["site"]),
         timezone=body["timezone"],
@@ -174,18 +213,39 @@ def setup_from_body(body: Mapping[str, Any]) -> Setup:
         zones=tuple(body["zones"]),
         services=tuple(_service_from_body(service) for service in body["services"]),
         counters=tuple(_counter_from_body(counter) for counter in body["counters"]),
-        rule=Rule(
-            version=rule["version"],
-            algorithm=rule["algorithm"],
-            head_starts=dict(rule["head_starts"]),
-            no_show_min_calls=rule["no_show_min_calls"],
-            no_show_min_s=rule["no_show_min_s"],
-        ),
+        rule=rule_from_body(body["rule"]),
         pack=body["pack"],
-        # Older entries were written before there was either.
+        # Older entries were written before there were these.
         suspended=notices.suspended_from_body(body.get("suspended", ())),
         messages=notices.messages_from_body(body.get("messages", ())),
         draw_limits=limits_from_body(body["draw_limits"]) if "draw_limits" in body else DrawLimits(),
+        call_reasons=tuple(body.get("call_reasons", ())),
+        next_rule=None if next_rule is None else rule_from_body(next_rule),
+    )
+
+
+def rule_to_body(rule: Rule) -> dict[str, Any]:
+    return {
+        "version": rule.version,
+        "algorithm": rule.algorithm,
+        "head_starts": dict(rule.head_starts),
+        "no_show_min_calls": rule.no_show_min_calls,
+        "no_show_min_s": rule.no_show_min_s,
+        "put_back_head_start_s": rule.put_back_head_start_s,
+        "put_backs_max": rule.put_backs_max,
+        "reason": rule.reason,
+    }
+
+
+def rule_from_body(body: Mapping[str, Any]) -> Rule:
+    """What an older entry does not say is as it was when the field came: nobody could be put back before."""
+    return Rule(
+        version=body["version"],
+        algorithm=body["algorithm"],
+        head_starts=dict(body["head_starts"]),
+        no_show_min_calls=body["no_show_min_calls"],
+        no_show_min_s=body["no_show_min_s"],
+        **{name: body[name] for name in ("put_back_head_start_s", "put_backs_max", "reason") if name in body},
     )
 
 
@@ -198,6 +258,8 @@ def _service_to_body(service: Service) -> dict[str, Any]:
         "target": None if target is None else {"percent": target.percent, "within_s": target.within_s},
         "last_ticket_before_s": service.last_ticket_before_s,
         "appointments": service.appointments,
+        "quota": service.quota,
+        "outcomes": list(service.outcomes),
     }
 
 
@@ -210,6 +272,8 @@ def _service_from_body(body: Mapping[str, Any]) -> Service:
         target=None if target is None else ServiceTarget(percent=target["percent"], within_s=target["within_s"]),
         last_ticket_before_s=body["last_ticket_before_s"],
         appointments=body.get("appointments", False),
+        quota=body.get("quota"),
+        outcomes=tuple(body.get("outcomes", ())),
     )
 
 

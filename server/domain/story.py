@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from server.domain import hall as halls
+from server.domain import fold
 from server.domain.entries import Entry, seal
 from server.domain.hall import Hall
 from server.domain.tickets import site_and_seq
@@ -54,7 +54,7 @@ class Pen:
             body={"v": 1, **body},
             prev=self.hall.hash,
         )
-        self.hall = halls.apply(self.hall, entry)
+        self.hall = fold.apply(self.hall, entry)
         self.written.append(Written(entry=entry, text=text, hall=self.hall))
         return entry
 

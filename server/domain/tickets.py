@@ -5,7 +5,7 @@ below is the whole law of what may happen to a turn; whoever wants to check us c
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any, Literal, NewType
 
@@ -14,7 +14,8 @@ from server.domain.sites import CounterId, ServiceCode
 
 TicketId = NewType("TicketId", str)
 TurnState = Literal["waiting", "called", "serving", "parked", "ended"]
-Ending = Literal["served", "no_show", "transferred", "withdrawn", "expired"]
+#: `undone`: a turn that a transfer or a put-back had opened, and whose opening was taken back.
+Ending = Literal["served", "no_show", "transferred", "withdrawn", "expired", "undone"]
 
 #: A person is at the counter, or on the way to it.
 AT_COUNTER: frozenset[TurnState] = frozenset({"called", "serving"})
@@ -69,6 +70,17 @@ class Told:
 
 
 @dataclass(frozen=True, slots=True)
+class Stretches:
+    """What earlier visits of one turn to a counter took, in milliseconds, before it was parked."""
+
+    calling_ms: int = 0
+    walking_ms: int = 0
+    service_ms: int = 0
+    #: Parked, and waiting again after it.
+    aside_ms: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Turn:
     ticket: TicketId
     #: Number of the entry that opened this turn; with the site it names the turn.
@@ -80,6 +92,12 @@ class Turn:
     language: str
     joined_at: datetime
     due_at: datetime
+    #: When the person came, for this turn or for the one that it was transferred from.
+    arrived_at: datetime
+    #: Waits for this counter alone.
+    bound: CounterId | None = None
+    #: How often the ticket was put back after a no-show.
+    put_backs: int = 0
     #: The bare estimate that the actual wait is measured against later, in seconds.
     point_s: int | None = None
     told: Told | None = None
@@ -87,12 +105,19 @@ class Turn:
     ending: Ending | None = None
     counter: CounterId | None = None
     agent: str | None = None
+    #: Since the person last came from the line.
     calls: int = 0
+    #: First call of all.
     called_at: datetime | None = None
+    #: First call since the person last came from the line: later than `called_at` only where the turn was parked.
+    stretch_at: datetime | None = None
     last_call_at: datetime | None = None
     started_at: datetime | None = None
     ended_at: datetime | None = None
     outcome: str | None = None
+    #: Since when parked; it counts until the next call.
+    aside_at: datetime | None = None
+    earlier: Stretches = field(default_factory=Stretches)
 
     @property
     def place(self) -> tuple[datetime, int, TicketId]:
@@ -128,17 +153,23 @@ def turn_to_body(turn: Turn) -> dict[str, Any]:
         "language": turn.language,
         "joined_at": instant_text(turn.joined_at),
         "due_at": instant_text(turn.due_at),
+        "arrived_at": instant_text(turn.arrived_at),
+        "bound": turn.bound,
+        "put_backs": turn.put_backs,
         "state": turn.state,
         "counter": turn.counter,
         "agent": turn.agent,
         "calls": turn.calls,
         "called_at": _text_or_none(turn.called_at),
+        "stretch_at": _text_or_none(turn.stretch_at),
         "last_call_at": _text_or_none(turn.last_call_at),
         "started_at": _text_or_none(turn.started_at),
+        "earlier": asdict(turn.earlier),
     }
 
 
 def turn_from_body(body: Mapping[str, Any]) -> Turn:
+    """Older entries were written before anybody could be transferred, put back or parked."""
     return Turn(
         ticket=TicketId(body["ticket"]),
         opened_seq=body["opened_seq"],
@@ -149,13 +180,18 @@ def turn_from_body(body: Mapping[str, Any]) -> Turn:
         language=body["language"],
         joined_at=instant(body["joined_at"]),
         due_at=instant(body["due_at"]),
+        arrived_at=instant(body.get("arrived_at", body["joined_at"])),
+        bound=body.get("bound"),
+        put_backs=body.get("put_backs", 0),
         state=body["state"],
         counter=body["counter"],
         agent=body["agent"],
         calls=body["calls"],
         called_at=_instant_or_none(body["called_at"]),
+        stretch_at=_instant_or_none(body.get("stretch_at", body["called_at"])),
         last_call_at=_instant_or_none(body["last_call_at"]),
         started_at=_instant_or_none(body["started_at"]),
+        earlier=Stretches(**body.get("earlier", {})),
     )
 
 

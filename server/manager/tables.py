@@ -14,7 +14,7 @@ from server.web.i18n import Text
 #: The tables of a page that wasn't asked for one of them.
 BYS_SHOWN: tuple[By, ...] = ("service", "counter", "agent", "hour")
 
-COUNTS = ("turns", "served", "no_shows", "withdrawn", "not_served", "still_open")
+COUNTS = ("turns", "served", "no_shows", "withdrawn", "transferred", "not_served", "still_open")
 #: Headings of the five numbers of a time.
 NUMBERS = ("measured", "mean", "median", "nine_tenths", "maximum")
 HEADING_OF_SHIFT_TIME = {

@@ -17,7 +17,7 @@ from typing import Any, Literal, NamedTuple
 
 from sqlalchemy import Connection, and_, func, select
 
-from server.domain.entries import instant_text
+from server.domain.entries import instant, instant_text
 from server.reports import waits
 from server.reports.figures import SHIFT_TIMES, seconds
 from server.store import journal, schema
@@ -108,7 +108,8 @@ def of_turns(conn: Connection, turns: waits.Turns, *, at: datetime, targets: wai
     """The same of turns that have been read."""
     now = to_ms(at)
     days = (turns.from_on.isoformat(), turns.to_on.isoformat())
-    attended = _attended(turns.rows, _read_carried(conn, turns.site, days[0]), now)
+    elsewhere = (*_read_carried(conn, turns.site, days[0]), *_read_parked(conn, turns.site, days))
+    attended = _attended(turns.rows, elsewhere, now)
     pauses = _read_pauses(conn, turns.site, days)
     measured = [
         (shift, _measure(shift, attended[shift.counter], pauses[shift.counter], now))
@@ -151,18 +152,25 @@ def _read_carried(conn: Connection, site: str, day: str) -> list[Attendance]:
     tickets = [turn["ticket"] for turn in closed.body["carried"]]
     table = schema.turns
     rows = conn.execute(
-        select(table.c.counter, table.c.called_at, table.c.ended_at).where(
-            table.c.ticket.in_(tickets), table.c.called_at.is_not(None)
+        select(table.c.counter, table.c.stretch_at, table.c.ended_at).where(
+            table.c.ticket.in_(tickets), table.c.stretch_at.is_not(None)
         )
     )
     return [Attendance._make(row) for row in rows]
+
+
+def _read_parked(conn: Connection, site: str, days: tuple[str, str]) -> Iterator[Attendance]:
+    """Visits to a counter that ended with a parking: a turn's row tells only of its last one."""
+    for _kind, at, body in _entries(conn, site, days, ("ticket.parked",)):
+        yield Attendance(body["counter"], to_ms(instant(body["called_at"])), at)
 
 
 def _read_pauses(conn: Connection, site: str, days: tuple[str, str]) -> defaultdict[str, list[Stretch]]:
     """When each counter was paused, in order. One that nobody ended lasts until its shift ends, and ends with it."""
     pauses: defaultdict[str, list[Stretch]] = defaultdict(list)
     begun: dict[str, int] = {}
-    for kind, at, counter in _pause_entries(conn, site, days):
+    for kind, at, body in _entries(conn, site, days, ("shift.paused", "shift.resumed", "shift.closed")):
+        counter = body["counter"]
         begin = begun.pop(counter, None)
         if begin is not None:
             pauses[counter].append((begin, at))
@@ -173,20 +181,23 @@ def _read_pauses(conn: Connection, site: str, days: tuple[str, str]) -> defaultd
     return pauses
 
 
-def _pause_entries(conn: Connection, site: str, days: tuple[str, str]) -> Iterator[tuple[str, int, str]]:
+def _entries(
+    conn: Connection, site: str, days: tuple[str, str], kinds: tuple[str, ...]
+) -> Iterator[tuple[str, int, dict[str, Any]]]:
+    """Kind, time and body of the entries of some kinds within these days, in order."""
     opened_seq, closed_seq = _first_and_last_seq(conn, site, days)
     if opened_seq is None:
         return
     table = schema.journal
     query = select(table.c.kind, table.c.at, table.c.text).where(
         table.c.site == site,
-        table.c.kind.in_(("shift.paused", "shift.resumed", "shift.closed")),
+        table.c.kind.in_(kinds),
         table.c.seq > opened_seq,
     )
     if closed_seq is not None:
         query = query.where(table.c.seq < closed_seq)
     for row in conn.execute(query.order_by(table.c.seq)):
-        yield row.kind, row.at, json.loads(row.text)["body"]["counter"]
+        yield row.kind, row.at, json.loads(row.text)["body"]
 
 
 def _first_and_last_seq(conn: Connection, site: str, days: tuple[str, str]) -> tuple[int | None, int | None]:
@@ -204,17 +215,28 @@ def _first_and_last_seq(conn: Connection, site: str, days: tuple[str, str]) -> t
 
 
 def _attended(
-    turns: Iterable[waits.TurnRow], carried: Iterable[Attendance], now: int
+    turns: Iterable[waits.TurnRow], elsewhere: Iterable[Attendance], now: int
 ) -> defaultdict[str, list[Stretch]]:
     """When somebody who was called was at each counter or on the way to it, in order; these never overlap."""
     attended: defaultdict[str, list[Stretch]] = defaultdict(list)
-    of_these_days = (Attendance(turn.counter, turn.called_at, turn.ended_at) for turn in turns)
-    for counter, called_at, ended_at in chain(carried, of_these_days):
+    of_these_days = (Attendance(turn.counter, turn.stretch_at, turn.ended_at) for turn in turns)
+    for counter, called_at, ended_at in chain(elsewhere, of_these_days):
         if counter is not None and called_at is not None:
             attended[counter].append((called_at, now if ended_at is None else ended_at))
-    for stretches in attended.values():
-        stretches.sort()
+    for counter, stretches in attended.items():
+        attended[counter] = _apart(sorted(stretches))
     return attended
+
+
+def _apart(stretches: Iterable[Stretch]) -> list[Stretch]:
+    """Without overlaps: a parking that was undone stands within the visit that went on."""
+    apart: list[Stretch] = []
+    for begin, end in stretches:
+        if apart and begin < apart[-1][1]:
+            apart[-1] = (apart[-1][0], max(apart[-1][1], end))
+        else:
+            apart.append((begin, end))
+    return apart
 
 
 def _measure(shift: ShiftRow, attended: Sequence[Stretch], pauses: Sequence[Stretch], now: int) -> dict[str, int]:

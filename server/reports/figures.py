@@ -13,7 +13,7 @@ from server.domain import estimates
 #: Durations of a turn, each told as count, mean, median, nine tenths and longest.
 TURN_TIMES = ("waiting_time", "calling_time", "walking_time", "service_time", "transaction_time")
 #: How many turns there were and how they ended; those without an end yet are `still_open`.
-TURN_COUNTS = ("turns", "called", "served", "no_shows", "withdrawn", "not_served", "still_open")
+TURN_COUNTS = ("turns", "called", "served", "no_shows", "withdrawn", "transferred", "not_served", "still_open")
 #: Where the time of a shift went: attended, paused and idle add up to it.
 SHIFT_TIMES = ("shift_time", "pause_time", "attended_time", "idle_time")
 

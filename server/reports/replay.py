@@ -11,7 +11,7 @@ from typing import Any, Literal
 
 from sqlalchemy import Connection, Table, select
 
-from server.domain import hall as halls
+from server.domain import fold
 from server.domain.entries import entry_from_text
 from server.domain.hall import Hall
 from server.store import halls as stored_halls
@@ -70,7 +70,7 @@ def replay(conn: Connection, site: str) -> list[Difference]:
     for row in journal.rows_after(conn, site):
         try:
             entry = entry_from_text(row.text, row.hash)
-            hall = halls.apply(hall, entry)
+            hall = fold.apply(hall, entry)
             projection.take_entry(rows, entry, hall)
         except (ValueError, KeyError, TypeError, AttributeError, AssertionError) as error:
             return [*found, Difference("journal", row.seq, "different", "text", journal=repr(error), stored=row.text)]

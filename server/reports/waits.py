@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 
 from server.domain import calendar
 from server.domain.sites import ServiceTarget, Setup
@@ -37,9 +37,16 @@ class TurnRow(NamedTuple):
     ending: str | None
     joined_at: int
     called_at: int | None
+    #: First call since the person last came from the line.
+    stretch_at: int | None
     last_call_at: int | None
     started_at: int | None
     ended_at: int | None
+    #: Of earlier visits to a counter, before the turn was parked.
+    calling_ms: int
+    walking_ms: int
+    service_ms: int
+    aside_ms: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,18 +116,12 @@ def read_turns(conn: Connection, *, site: str, from_on: date, to_on: date) -> Tu
     """The turns of some days, read once for as many tables as are wanted of them."""
     table = schema.turns
     rows = conn.execute(
-        select(
-            table.c.day,
-            table.c.service,
-            table.c.counter,
-            table.c.agent,
-            table.c.ending,
-            table.c.joined_at,
-            table.c.called_at,
-            table.c.last_call_at,
-            table.c.started_at,
-            table.c.ended_at,
-        ).where(table.c.site == site, table.c.day.between(from_on.isoformat(), to_on.isoformat()))
+        select(*(table.c[name] for name in TurnRow._fields)).where(
+            table.c.site == site,
+            table.c.day.between(from_on.isoformat(), to_on.isoformat()),
+            # A turn whose opening was taken back was never one.
+            func.coalesce(table.c.ending, "") != "undone",
+        )
     )
     return Turns(site=site, from_on=from_on, to_on=to_on, rows=[TurnRow._make(row) for row in rows])
 
@@ -201,6 +202,7 @@ def row_of(key: Key, turns: Sequence[TurnRow], targets: Targets, target: Service
             "served": endings["served"],
             "no_shows": endings["no_show"],
             "withdrawn": endings["withdrawn"],
+            "transferred": endings["transferred"],
             "not_served": endings["expired"],
             "still_open": endings[None],
         },
@@ -212,16 +214,18 @@ def row_of(key: Key, turns: Sequence[TurnRow], targets: Targets, target: Service
 
 def _measure(turn: TurnRow, stretches: Mapping[str, list[int]]) -> None:
     """The same stretches as `domain.timings`, in the milliseconds of the rows; a test holds the two together."""
-    if turn.called_at is None or turn.last_call_at is None:
+    if turn.called_at is None:
         return
     stretches["waiting_time"].append(turn.called_at - turn.joined_at)
-    stretches["calling_time"].append(turn.last_call_at - turn.called_at)
+    if turn.stretch_at is None or turn.last_call_at is None:
+        return
+    stretches["calling_time"].append(turn.last_call_at - turn.stretch_at + turn.calling_ms)
     if turn.started_at is not None:
-        stretches["walking_time"].append(turn.started_at - turn.last_call_at)
+        stretches["walking_time"].append(turn.started_at - turn.last_call_at + turn.walking_ms)
     if turn.ending == "served" and turn.ended_at is not None:
-        stretches["transaction_time"].append(turn.ended_at - turn.called_at)
+        stretches["transaction_time"].append(turn.ended_at - turn.called_at - turn.aside_ms)
         if turn.started_at is not None:
-            stretches["service_time"].append(turn.ended_at - turn.started_at)
+            stretches["service_time"].append(turn.ended_at - turn.started_at + turn.service_ms)
 
 
 def _kept(turn: TurnRow, within_ms: int) -> bool | None:

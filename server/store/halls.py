@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from sqlalchemy import Connection, select
 
-from server.domain import hall as halls
+from server.domain import fold
 from server.domain.hall import Hall
 from server.domain.sites import setup_from_body
 from server.store import journal, schema
@@ -59,19 +59,19 @@ class Halls:
         later = list(journal.all_after(conn, site, known.seq))
         if not later or later[0].prev != known.hash:
             return rebuilt(conn, site)
-        return halls.fold(known, later)
+        return fold.fold(known, later)
 
 
 def rebuilt(conn: Connection, site: str) -> Hall:
     """The hall from the journal: from the last closed day on where there is one, else from the first entry."""
     closed_seq = journal.last_of_kind(conn, site, "day.closed")
     if closed_seq is None:
-        return halls.fold(Hall(site=site), journal.all_after(conn, site))
+        return fold.fold(Hall(site=site), journal.all_after(conn, site))
     setup_seq = journal.last_of_kind(conn, site, "setup.changed", at_most=closed_seq)
     assert setup_seq is not None
     setup_entry = journal.after(conn, site, setup_seq - 1, limit=1)[0]
     start = replace(Hall(site=site), seq=closed_seq - 1, setup=setup_from_body(setup_entry.body["setup"]))
-    return halls.fold(start, journal.all_after(conn, site, closed_seq - 1))
+    return fold.fold(start, journal.all_after(conn, site, closed_seq - 1))
 
 
 def site_codes(conn: Connection) -> list[str]:

@@ -41,8 +41,8 @@ class Rows:
 
 def take_entry(rows: Rows, entry: Entry, hall: Hall) -> None:
     """The rows that `entry` writes; `hall` is the hall after it."""
-    if hall.touched_turn is not None:
-        rows.put(schema.turns, turn_row(hall.site, hall.touched_turn))
+    for turn in hall.touched:
+        rows.put(schema.turns, turn_row(hall.site, turn))
     if hall.touched_shift is not None:
         rows.put(schema.shifts, _shift_row(hall, hall.touched_shift))
     if entry.kind == "ticket.drawn":
@@ -83,10 +83,19 @@ def turn_row(site: str, turn: Turn) -> Row:
         "calls": turn.calls,
         "joined_at": to_ms(turn.joined_at),
         "due_at": to_ms(turn.due_at),
+        "arrived_at": to_ms(turn.arrived_at),
+        "bound": turn.bound,
+        "put_backs": turn.put_backs,
         "called_at": to_ms_or_none(turn.called_at),
+        "stretch_at": to_ms_or_none(turn.stretch_at),
         "last_call_at": to_ms_or_none(turn.last_call_at),
         "started_at": to_ms_or_none(turn.started_at),
         "ended_at": to_ms_or_none(turn.ended_at),
+        "calling_ms": turn.earlier.calling_ms,
+        "walking_ms": turn.earlier.walking_ms,
+        "service_ms": turn.earlier.service_ms,
+        "aside_ms": turn.earlier.aside_ms,
+        "aside_at": to_ms_or_none(turn.aside_at),
     }
 
 

@@ -154,10 +154,20 @@ turns = Table(
     Column("calls", Integer, nullable=False),
     Column("joined_at", BigInteger, nullable=False),
     Column("due_at", BigInteger, nullable=False),
+    Column("arrived_at", BigInteger, nullable=False),
+    Column("bound", String(60)),
+    Column("put_backs", Integer, nullable=False, server_default="0"),
     Column("called_at", BigInteger),
+    Column("stretch_at", BigInteger),
     Column("last_call_at", BigInteger),
     Column("started_at", BigInteger),
     Column("ended_at", BigInteger),
+    # What earlier visits to a counter took, before the turn was parked.
+    Column("calling_ms", BigInteger, nullable=False, server_default="0"),
+    Column("walking_ms", BigInteger, nullable=False, server_default="0"),
+    Column("service_ms", BigInteger, nullable=False, server_default="0"),
+    Column("aside_ms", BigInteger, nullable=False, server_default="0"),
+    Column("aside_at", BigInteger),
     PrimaryKeyConstraint("site", "opened_seq"),
     CheckConstraint("(state = 'ended') = (ending IS NOT NULL)", name="ended"),
     Index("ix_turns_site_day", "site", "day"),
@@ -338,6 +348,20 @@ print_jobs = Table(
     Column("changed_at", BigInteger, nullable=False),
     UniqueConstraint("ticket", "copy"),
     Index("ix_print_jobs_state", "state"),
+)
+
+# Notes and remarks, which the journal only seals. The salt and the text can be erased; the chain stays whole.
+sealed = Table(
+    "sealed",
+    metadata,
+    Column("site", String(40), nullable=False),
+    Column("seq", BigInteger, nullable=False),
+    # 16 random bytes in hexadecimal; None once erased.
+    Column("salt", String(32)),
+    Column("text", Text),
+    Column("actor", String(60), nullable=False),
+    Column("at", BigInteger, nullable=False),
+    PrimaryKeyConstraint("site", "seq"),
 )
 
 secrets = Table(

@@ -115,7 +115,7 @@ def present_wait(hall: Hall, ticket: str, at: datetime) -> dict[str, Any]:
     turn = hall.turns.get(ticket)
     if turn is None or turn.state != "waiting":
         return {"ahead": None, "estimate": None}
-    ahead = halls.people_ahead(hall, turn.service, turn.place)
+    ahead = halls.ahead_of(hall, turn)
     estimate = reception.estimate_of(hall, turn, at)
     shown = {"ahead": ahead, "estimate": told(estimate.told)}
     return shown if estimate.untold is None else {**shown, "estimate_why": estimate.untold}

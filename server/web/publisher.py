@@ -17,7 +17,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from server.actions.house import House
 from server.domain import board as boards
-from server.domain import hall as halls
+from server.domain import fold
 from server.domain.entries import Entry, instant_text
 from server.domain.hall import Hall
 from server.store import journal
@@ -149,7 +149,7 @@ class Publisher:
             self._house.writer.halls.commit(hall)
 
     def _tell_one(self, hall: Hall, entry: Entry) -> Hall:
-        after = halls.apply(hall, entry)
+        after = fold.apply(hall, entry)
         self._told[entry.site] = after
         self._say("entry", boards.public_view(entry, after), entry.site)
         return after

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import delete, event, text
 
 from server.actions import days
-from server.domain import hall as halls
+from server.domain import fold
 from server.domain.errors import Refusal
 from server.domain.hall import Hall
 from server.domain.story import Written
@@ -37,7 +37,7 @@ class Stored:
         with self.engine.connect() as conn:
             for row in list(journal.rows_after(conn, self.site, self.hall.seq)):
                 entry = journal.entry_from_text(row.text, row.hash)
-                self.hall = halls.apply(self.hall, entry)
+                self.hall = fold.apply(self.hall, entry)
                 self.written.append(Written(entry=entry, text=row.text, hall=self.hall))
             assert self.writer.halls.caught_up(conn, self.site) == self.hall
         return done if isinstance(done, Refusal) else done.did

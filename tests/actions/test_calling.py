@@ -92,7 +92,7 @@ def test_next_with_an_outcome_that_is_no_code_changes_nothing(world):
     world.draws("a")
     world.calls(1)
     before = world.hall
-    assert world.calls(1, ending="finished", outcome="Mr Alami was rude") == Refusal("invalid_input")
+    assert world.calls(1, ending="finished", outcome="Mr Alami was rude") == Refusal("no_such_outcome")
     assert world.hall == before
 
 

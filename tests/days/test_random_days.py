@@ -13,10 +13,12 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
 
-from server.actions import calling, desk, serving, shifts
+from server.actions import calling, desk, remarks, serving, shifts, turns
+from server.actions import help as help_calls
 from server.actions import setup as setups
+from server.domain import calling as rule_of_calling
+from server.domain import fold, tickets
 from server.domain import hall as halls
-from server.domain import tickets
 from server.domain.calendar import Hours, Span
 from server.domain.errors import Refusal
 from server.domain.hall import Hall
@@ -31,6 +33,7 @@ COUNTERS = st.integers(1, 3)
 AGENTS = st.sampled_from(["agent1", "agent2", "agent3", "agent4"])
 #: Mostly somebody who can be moved, sometimes somebody who can't, sometimes nobody.
 PICKS = st.integers(0, 40)
+ASIDE = {"park": turns.park, "resume": turns.resume, "put_back": turns.put_back, "undo": turns.undo}
 AT_COUNTER = {"recall": calling.recall, "start": serving.start, "finish": serving.finish, "no_show": serving.no_show}
 ENDINGS = st.sampled_from([None, "finished", "finished", "finished", "no_show"])
 RARELY = ("two_tickers_tick", "manager_closes", "clock_is_set_back", "night_falls", "server_is_down", "set_up_changes")
@@ -130,6 +133,59 @@ class Days(RuleBasedStateMachine):
         agent = self._agent(n)
         self._moves(verb, ticket, lambda ticket: self.world.does(AT_COUNTER[verb], ticket=ticket, agent=agent))
 
+    @precondition(lambda self: self.drawn)
+    @rule(pick=PICKS, verb=st.sampled_from(sorted(ASIDE)), n=COUNTERS)
+    def move_aside(self, pick: int, verb: str, n: int) -> None:
+        ticket = self._ticket(pick, aside=verb in ("resume", "put_back"))
+        turn = self.world.hall.turns.get(ticket)
+        if turn is not None and turn.counter is not None:
+            n = int(turn.counter[-1])
+        before = self.world.hall
+        did = self.world.does(ASIDE[verb], ticket=ticket, agent=self._agent(n))
+        if not isinstance(did, Refusal):
+            assert did.turn.ticket == ticket
+        elif self.world.hall.day == before.day:
+            assert self.world.hall == before
+
+    @precondition(lambda self: self.drawn)
+    @rule(n=COUNTERS, to=st.sampled_from(["a", "b", "hall-1", "hall-2", "hall-3"]), served=st.booleans(), pick=PICKS)
+    def transfer(self, *, n: int, to: str, served: bool, pick: int) -> None:
+        where = {"counter": to} if to.startswith("hall") else {"service": to}
+        ticket = self._ticket(pick)
+        turn = self.world.hall.turns.get(ticket)
+        agent = self._agent(int(turn.counter[-1]) if turn and turn.counter else n)
+        self.world.does(turns.transfer, ticket=ticket, agent=agent, served=served, **where)
+
+    @precondition(lambda self: self.drawn)
+    @rule(n=COUNTERS, pick=PICKS, ending=ENDINGS, why=st.sampled_from(["medical", "other", "friend"]))
+    def call_before_others(self, n: int, pick: int, ending: str | None, why: str) -> None:
+        waiting = sorted(ticket for ticket, turn in self.world.hall.turns.items() if turn.state == "waiting")
+        ticket = waiting[pick % len(waiting)] if waiting else self.drawn[-1]
+        facts = {"counter": self.world.counter(n), "agent": self._agent(n), "ending": ending}
+        self.world.does(calling.call_out_of_order, ticket=ticket, why=why, **facts)
+
+    @precondition(lambda self: self.world.hall.strokes)
+    @rule(pick=PICKS, seconds=st.sampled_from([0, 5, 14, 16]))
+    def change_one_s_mind(self, pick: int, seconds: int) -> None:
+        """Mostly in time, mostly about what was really done."""
+        self.world.clock.advance(seconds=seconds)
+        counter, stroke = sorted(self.world.hall.strokes.items())[pick % len(self.world.hall.strokes)]
+        before, ticket = self.world.hall, stroke.parts[pick % len(stroke.parts)].before.ticket
+        did = self.world.does(turns.undo, ticket=ticket, agent=self._agent(int(counter[-1])))
+        if not isinstance(did, Refusal):
+            for part in stroke.parts:
+                if part.before.state != "ended":
+                    assert self.world.hall.turns[part.before.ticket] == part.before
+        elif self.world.hall.day == before.day:
+            assert did.code in {"undo_too_late", "nothing_to_undo", "no_shift"}
+            assert self.world.hall == before
+
+    @rule(n=COUNTERS, m=COUNTERS)
+    def call_for_help(self, n: int, m: int) -> None:
+        self.world.does(help_calls.call, counter=self.world.counter(n), agent=self._agent(n))
+        self.world.does(help_calls.answer, counter=self.world.counter(m), agent=self._agent(m))
+        self.world.does(remarks.remark, about=max(1, self.world.hall.seq - n), agent=self._agent(n), sealed="0" * 64)
+
     @rule(n=COUNTERS, what=st.sampled_from(["pause", "resume", "resume", "close"]))
     def change_shift(self, n: int, what: str) -> None:
         more = {"reason": "prayer"} if what == "pause" else {}
@@ -178,8 +234,19 @@ class Days(RuleBasedStateMachine):
     def the_hall_holds_together(self) -> None:
         hall = self.world.hall
         assert hall.day is not None
-        waiting = {turn.place for turn in hall.turns.values() if turn.state == "waiting"}
-        assert {place for line in hall.lines.values() for place in line} == waiting
+        waiting = [turn for turn in hall.turns.values() if turn.state == "waiting"]
+        for lines, standing in (
+            (hall.lines, [(turn.service, turn.place) for turn in waiting if turn.bound is None]),
+            (hall.bound, [(turn.bound, turn.place) for turn in waiting if turn.bound is not None]),
+        ):
+            assert sorted((name, place) for name, line in lines.items() for place in line) == sorted(standing)
+            assert all(list(line) == sorted(line) for line in lines.values())
+        assert set(hall.bound) - {name for name, line in hall.bound.items() if not line} <= set(hall.shifts)
+        assert all(turn.ending == "no_show" and ticket not in hall.turns for ticket, turn in hall.no_shows.items())
+        for shift in hall.shifts.values():
+            everybody = rule_of_calling.candidates(hall, shift, self.world.clock.now())
+            first = rule_of_calling.choose_next(hall, shift, self.world.clock.now())
+            assert (first and first.ticket) == (everybody[0][0][2] if everybody else None)
         there = {turn.counter: turn.ticket for turn in hall.turns.values() if turn.state in ("called", "serving")}
         assert dict(hall.at_counter) == there
         assert all(turn.state != "ended" for turn in hall.turns.values())
@@ -212,7 +279,11 @@ class Days(RuleBasedStateMachine):
             assert legal
             assert did.turn.ticket == ticket
 
-    def _ticket(self, pick: int) -> str:
+    def _ticket(self, pick: int, *, aside: bool = False) -> str:
+        hall = self.world.hall
+        away = sorted({*hall.no_shows, *(ticket for ticket, turn in hall.turns.items() if turn.state == "parked")})
+        if aside and away and pick < 35:
+            return away[pick % len(away)]
         at_counters = sorted(self.world.hall.at_counter.values())
         if pick < 25 and at_counters:
             return at_counters[pick % len(at_counters)]
@@ -243,27 +314,26 @@ class DaysAroundTheClockChange(Days):
 
 def _check_folds(world: Story) -> None:
     entries = world.entries
-    assert halls.fold(Hall(site="hall"), entries) == world.hall
+    assert fold.fold(Hall(site="hall"), entries) == world.hall
     setup = world.setup
     for entry in entries:
         if entry.kind == "setup.changed":
             setup = setup_from_body(entry.body["setup"])
         elif entry.kind == "day.closed":
             start = replace(Hall(site="hall"), seq=entry.seq - 1, setup=setup)
-            assert halls.fold(start, entries[entry.seq - 1 :]) == world.hall
+            assert fold.fold(start, entries[entry.seq - 1 :]) == world.hall
 
 
 def _check_times(world: Story) -> None:
     for stroke in world.written:
-        turn = stroke.hall.touched_turn
-        if turn is None or turn.state != "ended":
-            continue
-        found = timings(turn)
-        parts = [found.waiting_s, found.calling_s, found.walking_s, found.service_s]
-        assert all(part is None or part >= 0 for part in parts)
-        if None not in parts:
-            assert sum(parts) == (turn.ended_at - turn.joined_at).total_seconds()
-            assert sum(parts[1:]) == found.transaction_s
+        for turn in stroke.hall.touched:
+            found = timings(turn)
+            parts = [found.waiting_s, found.calling_s, found.walking_s, found.service_s]
+            assert all(part is None or part >= 0 for part in (*parts, found.aside_s))
+            if None not in parts:
+                whole_s = (turn.ended_at - turn.joined_at).total_seconds()
+                assert sum(parts) + found.aside_s == pytest.approx(whole_s, abs=1e-6)
+                assert sum(parts[1:]) == pytest.approx(found.transaction_s, abs=1e-6)
 
 
 QUICK = settings(max_examples=150, stateful_step_count=80, deadline=None, suppress_health_check=[HealthCheck.too_slow])

@@ -3,7 +3,7 @@
 import json
 
 from server.domain import board as boards
-from server.domain import calls
+from server.domain import calls, fold
 from server.domain import hall as halls
 from tests.world import Story, small_setup
 
@@ -196,7 +196,7 @@ def test_a_missed_call_is_known_again_after_a_restart():
     world.opens(1)
     world.draws("a")
     misses(world, 1)
-    again = halls.fold(halls.Hall(site="hall"), world.entries)
+    again = fold.fold(halls.Hall(site="hall"), world.entries)
     assert again.missed == world.hall.missed
     assert [call.number for call in again.missed] == ["A001"]
 

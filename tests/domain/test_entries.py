@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from server.actions import desk
+from server.actions import desk, remarks
+from server.actions import help as help_calls
 from server.domain import entries
 from tests.world import MORNING, Story
 
@@ -158,6 +159,19 @@ def test_every_entry_holds_exactly_the_fields_that_its_kind_lists():
     world.does(desk.reprint, ticket=ticket, kiosk="k1")
     world.does(desk.send_home, service="a", document="photo")
     world.does(desk.lift_limit, kiosk="k1")
+    world.calls_out_of_order(ticket, 1)
+    world.undoes(ticket, 1)
+    called = world.calls(1).turn.ticket
+    world.misses(called, 1)
+    world.puts_back(called, 1)
+    world.calls(1)
+    world.parks(called, 1)
+    world.takes_up(called, 1)
+    world.calls(1)
+    world.transfers(called, 1, service="b")
+    world.does(remarks.remark, about=1, agent="agent1", sealed="0" * 64)
+    world.does(help_calls.call, counter="hall-1", agent="agent1")
+    world.does(help_calls.answer, counter="hall-1", agent="agent2")
     world.pauses(1)
     world.resumes(1)
     world.closes(1)

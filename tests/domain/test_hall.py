@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from server.domain import fold
 from server.domain import hall as halls
 from server.domain.calls import KEPT
 from server.domain.entries import seal
@@ -44,14 +45,14 @@ def several_days() -> Story:
 def test_an_entry_that_is_known_changes_nothing():
     world = several_days()
     for stroke in world.written:
-        assert halls.apply(world.hall, stroke.entry) is world.hall
+        assert fold.apply(world.hall, stroke.entry) is world.hall
 
 
 def test_each_entry_applied_twice_is_applied_once():
     hall = Hall(site="hall")
     for entry in several_days().entries:
-        once = halls.apply(hall, entry)
-        hall = halls.apply(once, entry)
+        once = fold.apply(hall, entry)
+        hall = fold.apply(once, entry)
         assert hall is once
 
 
@@ -66,27 +67,27 @@ def test_a_kind_that_is_not_known_only_moves_the_sequence():
         body={"v": 9, "phase": "full"},
         prev=world.hall.hash,
     )
-    after = halls.apply(world.hall, entry)
-    moved = replace(world.hall, seq=entry.seq, hash=entry.hash, at=entry.at, touched_turn=None, touched_shift=None)
+    after = fold.apply(world.hall, entry)
+    moved = replace(world.hall, seq=entry.seq, hash=entry.hash, at=entry.at, touched=(), touched_shift=None)
     assert after == moved
 
 
 def test_a_gap_in_the_story_is_a_programming_error():
     world = busy_day()
     with pytest.raises(ValueError, match="does not follow"):
-        halls.apply(Hall(site="hall"), world.entries[1])
+        fold.apply(Hall(site="hall"), world.entries[1])
 
 
 def test_the_hall_of_the_actions_is_the_fold_of_their_entries():
     world = several_days()
-    assert halls.fold(Hall(site="hall"), world.entries) == world.hall
+    assert fold.fold(Hall(site="hall"), world.entries) == world.hall
 
 
 def test_a_fold_can_stop_anywhere_and_go_on():
     world = several_days()
     for cut in range(0, len(world.entries), 7):
-        first = halls.fold(Hall(site="hall"), world.entries[:cut])
-        assert halls.fold(first, world.entries[cut:]) == world.hall
+        first = fold.fold(Hall(site="hall"), world.entries[:cut])
+        assert fold.fold(first, world.entries[cut:]) == world.hall
 
 
 def test_a_fold_from_the_last_closed_day_is_the_full_fold():
@@ -95,7 +96,7 @@ def test_a_fold_from_the_last_closed_day_is_the_full_fold():
     assert len(closed) == 2
     for checkpoint in closed:
         start = replace(Hall(site="hall"), seq=checkpoint.seq - 1, setup=world.setup)
-        assert halls.fold(start, world.entries[checkpoint.seq - 1 :]) == world.hall
+        assert fold.fold(start, world.entries[checkpoint.seq - 1 :]) == world.hall
 
 
 def test_an_entry_touches_the_one_turn_or_shift_that_it_speaks_of():

@@ -10,8 +10,7 @@ import pytest
 from server.actions import reception
 from server.actions import setup as setups
 from server.actions.calling import Called, NobodyWaiting
-from server.domain import calling
-from server.domain import hall as halls
+from server.domain import calling, fold
 from server.domain.hall import Hall
 from server.domain.sites import Counter
 from server.store.transact import Done
@@ -91,7 +90,7 @@ def assert_each_call_was_the_next_by_the_rule(entries):
             assert choice.ticket == entry.body["ticket"]
             assert calling.reason_to_body(choice.reason) == entry.body["reason"]
             calls += 1
-        hall = halls.apply(hall, entry)
+        hall = fold.apply(hall, entry)
     assert calls
 
 

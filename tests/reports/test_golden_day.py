@@ -119,6 +119,7 @@ def test_the_line_that_promises_something(story):
         "served": 3,  # A001 A002 A004
         "no_shows": 1,  # A003
         "withdrawn": 2,  # A005 A006
+        "transferred": 0,
         "not_served": 1,  # A007
         "still_open": 0,
         # 480 540 600 1500: 3120/4; (540+600)/2; 0.9 × 3 = 2.7, so 600 + 0.7 × 900
@@ -144,6 +145,7 @@ def test_the_line_that_promises_nothing(story):
         "served": 2,
         "no_shows": 0,
         "withdrawn": 0,
+        "transferred": 0,
         "not_served": 1,  # B003
         "still_open": 0,
         # 900 1800: 1350; 1350; 900 + 0.9 × 900
@@ -168,6 +170,7 @@ def test_all_together(story):
         "served": 5,
         "no_shows": 1,
         "withdrawn": 2,
+        "transferred": 0,
         "not_served": 2,
         "still_open": 0,
         # 480 540 600 900 1500 1800: 5820/6; (600+900)/2; 0.9 × 5 = 4.5, so 1500 + 0.5 × 300

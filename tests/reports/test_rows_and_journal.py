@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from server.actions import reception, shifts
-from server.domain import calendar
+from server.domain import calendar, fold
 from server.domain import hall as halls
 from server.domain.hall import Hall
 from server.domain.timings import timings
@@ -103,7 +103,7 @@ def turns_of_journal(entries):
     """The last state of every turn, folded from the entries alone."""
     hall, turns = Hall(site="hall"), {}
     for entry in entries:
-        hall = halls.apply(hall, entry)
+        hall = fold.apply(hall, entry)
         if hall.touched_turn is not None:
             turns[hall.touched_turn.ticket] = hall.touched_turn
     return [turn for turn in turns.values() if FROM.isoformat() <= turn.day <= TO.isoformat()]
@@ -144,6 +144,7 @@ def figures(turns):
         "served": ended.count("served"),
         "no_shows": ended.count("no_show"),
         "withdrawn": ended.count("withdrawn"),
+        "transferred": ended.count("transferred"),
         "not_served": ended.count("expired"),
         "still_open": ended.count(None),
         "waiting_time": five([times.waiting_s for times in measured]),
@@ -173,7 +174,7 @@ def shift_times(entries, at):
     hall, spent, shift_day = Hall(site="hall"), defaultdict(lambda: defaultdict(float)), {}
     for entry in entries:
         spend(spent, hall, shift_day, entry.at)
-        hall = halls.apply(hall, entry)
+        hall = fold.apply(hall, entry)
         if entry.kind == "shift.opened":
             shift_day[entry.seq] = hall.day.on
     spend(spent, hall, shift_day, at)
