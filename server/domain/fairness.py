@@ -26,27 +26,39 @@ def recount(
     they stand in the bodies of the journal. Entries that begin with the site's first need neither.
     """
     stretch = list(entries)
-    taken_back = {
-        undone["seq"] for entry in stretch if entry.kind == "action.undone" for undone in entry.body["undone"]
-    }
-    count = _Recount(setup=setup or {}, taken_back=taken_back)
-    count.carry(carried)
+    count = Recount(setup=setup, carried=carried, taken_back=taken_back(stretch))
     for entry in stretch:
         call = count.read(entry)
         if call is not None:
             yield call
 
 
-class _Recount:
-    def __init__(self, *, setup: Mapping[str, Any], taken_back: set[int]) -> None:
-        self.rule: Mapping[str, Any] = setup.get("rule", {})
-        self.next_rule: Mapping[str, Any] | None = setup.get("next_rule")
+def taken_back(entries: Iterable[Entry]) -> frozenset[int]:
+    """Numbers of the entries whose effect was taken back within seconds: known only from what comes after them."""
+    undone = (entry.body["undone"] for entry in entries if entry.kind == "action.undone")
+    return frozenset(move["seq"] for moves in undone for move in moves)
+
+
+class Recount:
+    """What is true while the entries are read one by one, as far as it bears on who passes whom."""
+
+    def __init__(
+        self,
+        *,
+        setup: Mapping[str, Any] | None = None,
+        carried: Iterable[Mapping[str, Any]] = (),
+        taken_back: frozenset[int] = frozenset(),
+    ) -> None:
+        self.rule: Mapping[str, Any] = (setup or {}).get("rule", {})
+        self.next_rule: Mapping[str, Any] | None = (setup or {}).get("next_rule")
         self.taken_back = taken_back
         self.persons: dict[str, Person] = {}
         self.waiting: dict[str, Person] = {}
         self.counters: dict[str, Counter] = {}
         #: Each person as he was before the entry of this number.
         self.before: dict[int, Person] = {}
+        for turn in carried:
+            self.carry(turn)
 
     def read(self, entry: Entry) -> Call | None:
         body = entry.body
@@ -80,28 +92,31 @@ class _Recount:
         self.counters[counter.code] = counter
 
     def shift_closed(self, _entry: Entry, body: Mapping[str, Any]) -> None:
+        """Nobody waits for a closed counter alone: whoever did waits for the service again."""
         self.counters.pop(body["counter"], None)
+        for person in list(self.waiting.values()):
+            if person.bound == body["counter"]:
+                self._put(replace(person, bound=None))
 
     # ---------------------------------------------------------------- people
 
-    def carry(self, turns: Iterable[Mapping[str, Any]]) -> None:
-        """People whom the day before left at a counter."""
-        for turn in turns:
-            came = (instant(turn.get("arrived_at", turn["joined_at"])), turn["opened_seq"])
-            self._put(
-                Person(
-                    ticket=turn["ticket"],
-                    number=turn["number"],
-                    service=turn["service"],
-                    klass=turn["class"],
-                    came=came,
-                    stands=came,
-                    entered=came,
-                    head_start=self._head_start(turn["class"]),
-                    waiting=False,
-                    bound=turn.get("bound"),
-                )
+    def carry(self, turn: Mapping[str, Any]) -> None:
+        """Somebody whom the day before left at a counter."""
+        came = (instant(turn.get("arrived_at", turn["joined_at"])), turn["opened_seq"])
+        self._put(
+            Person(
+                ticket=turn["ticket"],
+                number=turn["number"],
+                service=turn["service"],
+                klass=turn["class"],
+                came=came,
+                stands=came,
+                entered=came,
+                head_start=self._head_start(turn["class"]),
+                waiting=False,
+                bound=turn.get("bound"),
             )
+        )
 
     def drawn(self, entry: Entry, body: Mapping[str, Any]) -> None:
         entered = (entry.at, entry.seq)
@@ -131,7 +146,9 @@ class _Recount:
         )
 
     def resumed(self, entry: Entry, body: Mapping[str, Any]) -> None:
-        self._change(body, waiting=True, stands=(entry.at, entry.seq), back="resumed")
+        bound = self.persons[body["ticket"]].bound
+        bound = bound if bound in self.counters else None
+        self._change(body, waiting=True, stands=(entry.at, entry.seq), back="resumed", bound=bound)
 
     def transferred(self, entry: Entry, body: Mapping[str, Any]) -> None:
         known = self.persons[body["ticket"]]
@@ -209,19 +226,19 @@ class _Recount:
         return call
 
 
-_MEANINGS: Mapping[str, Callable[[_Recount, Entry, Mapping[str, Any]], None]] = {
-    "setup.changed": _Recount.setup_changed,
-    "day.opened": _Recount.day_opened,
-    "day.closed": _Recount.day_closed,
-    "shift.opened": _Recount.shift_opened,
-    "shift.closed": _Recount.shift_closed,
-    "ticket.drawn": _Recount.drawn,
-    "ticket.reclassified": _Recount.reclassified,
-    "ticket.put_back": _Recount.put_back,
-    "ticket.parked": _Recount.leaves,
-    "ticket.resumed": _Recount.resumed,
-    "ticket.transferred": _Recount.transferred,
-    "ticket.withdrawn": _Recount.leaves,
-    "ticket.expired": _Recount.leaves,
-    "action.undone": _Recount.undone,
+_MEANINGS: Mapping[str, Callable[[Recount, Entry, Mapping[str, Any]], None]] = {
+    "setup.changed": Recount.setup_changed,
+    "day.opened": Recount.day_opened,
+    "day.closed": Recount.day_closed,
+    "shift.opened": Recount.shift_opened,
+    "shift.closed": Recount.shift_closed,
+    "ticket.drawn": Recount.drawn,
+    "ticket.reclassified": Recount.reclassified,
+    "ticket.put_back": Recount.put_back,
+    "ticket.parked": Recount.leaves,
+    "ticket.resumed": Recount.resumed,
+    "ticket.transferred": Recount.transferred,
+    "ticket.withdrawn": Recount.leaves,
+    "ticket.expired": Recount.leaves,
+    "action.undone": Recount.undone,
 }

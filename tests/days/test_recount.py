@@ -21,7 +21,7 @@ NOW = datetime(2026, 11, 26, 12, 0, tzinfo=UTC)
 
 class RecountedDays(Days):
     def teardown(self) -> None:
-        super().teardown()
+        """Instead of the auditor, who has the same days to himself elsewhere."""
         holds(self.world.entries)
         for place in range(5, len(self.world.written), 40):
             finds_the_cheat(self.world.written[:place])
@@ -62,9 +62,8 @@ def finds_the_cheat(written) -> None:
 
 
 def may_be_called(turn, shift, at) -> bool:
-    bound = getattr(turn, "bound", None)
-    if bound is not None:
-        return bound == shift.counter
+    if turn.bound is not None:
+        return turn.bound == shift.counter
     past_due_s = (at - turn.due_at).total_seconds()
     return turn.service in shift.serves or any(
         helped.service == turn.service and helped.after_s <= past_due_s for helped in shift.helps
@@ -72,7 +71,7 @@ def may_be_called(turn, shift, at) -> bool:
 
 
 def test_on_random_days_a_published_reason_explains_every_overtake():
-    run_state_machine_as_test(RecountedDays, settings=settings(QUICK, max_examples=40))
+    run_state_machine_as_test(RecountedDays, settings=settings(QUICK, max_examples=60))
 
 
 @pytest.mark.parametrize("pack", shipped_packs(), ids=lambda pack: pack.site)
