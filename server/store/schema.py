@@ -191,6 +191,20 @@ shifts = Table(
     Index("ix_shifts_site_day", "site", "day"),
 )
 
+# Facts of closed days, which are counted once: a cache like the rows above, made again where it is missing or old.
+fairness_days = Table(
+    "fairness_days",
+    metadata,
+    Column("site", String(40), nullable=False),
+    Column("day", String(10), nullable=False),
+    # Hash of the day's `day.closed`: the facts are those of this story and of no other.
+    Column("closed_hash", String(64), nullable=False),
+    # Edition of the way of counting.
+    Column("version", Integer, nullable=False),
+    Column("facts", Text, nullable=False),
+    PrimaryKeyConstraint("site", "day"),
+)
+
 # ---------------------------------------------------------------- beside the journal
 
 people = Table(
