@@ -11,6 +11,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 import server.api.counters
 import server.api.desk
 import server.api.document
+import server.api.entries
 import server.api.reports
 import server.api.setup
 import server.api.sites

@@ -45,8 +45,11 @@ class House:
         *,
         key: Key | None = None,
         present: Callable[[Any, Hall], Answer] | None = None,
+        beside: Callable[[Connection, Any], None] | None = None,
     ) -> Done | Refusal:
-        return self.writer.submit(Command(site=site, actor=actor, action=action, key=key, present=present))
+        return self.writer.submit(
+            Command(site=site, actor=actor, action=action, key=key, present=present, beside=beside)
+        )
 
     def hall(self, site: str) -> Hall | None:
         """The hall as of the journal's end; None if there is no such site."""

@@ -46,7 +46,15 @@ class Pause(_Closed):
 
 
 class Call(_Closed):
-    """Call the next person; `ending` ends the turn that is at the counter in the same stroke."""
+    """Call the next person; `ending` ends the turn that is at the counter in the same stroke. With `ticket` and `reason`
+    this person is called before others.
+    """
+
+    ticket: str | None = Field(default=None, max_length=60, description="Id of a ticket: out of order.")
+    reason: str | None = Field(default=None, max_length=40, description="Why it is called before others.")
+    note: str | None = Field(
+        default=None, max_length=20_000, description="Kept beside the journal, which only seals it."
+    )
 
     ending: Literal["finished", "no_show"] | None = None
     outcome: str | None = Field(default=None, max_length=40)
@@ -60,6 +68,27 @@ class Call(_Closed):
 
 class Finish(_Closed):
     outcome: str | None = Field(default=None, max_length=40)
+
+
+class Transfer(_Closed):
+    """On to another service, or to one counter alone."""
+
+    service: str | None = Field(default=None, max_length=40)
+    counter: str | None = Field(default=None, max_length=60)
+    served: bool = Field(default=False, description="He was served here and goes on to the next thing.")
+    outcome: str | None = Field(default=None, max_length=40)
+
+
+class Remark(_Closed):
+    text: str = Field(max_length=20_000)
+
+
+class EntryPath(SitePath):
+    seq: int = Field(ge=1, le=2**53 - 1, description="Number of the entry.")
+
+
+class OvertakenPath(CounterPath):
+    ticket: str = Field(max_length=60, description="Id of the ticket that might be called.")
 
 
 class Nothing(_Closed):

@@ -1,13 +1,16 @@
 """Counters: shifts, pauses and calls. An agent's token acts for himself; a manager may close what was left open."""
 
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-from flask import Response, g
+from flask import Response, g, jsonify
 
 from server.actions import calling, shifts
+from server.actions import help as help_calls
 from server.api.blueprint import api
-from server.api.bodies import Call, CounterPath, Nothing, Pause
+from server.api.bodies import Call, CounterPath, Nothing, OvertakenPath, Pause
+from server.domain import calling as rule
 from server.domain.calling import reason_to_body
 from server.domain.entries import instant_text
 from server.domain.errors import Refusal
@@ -59,8 +62,12 @@ def resume(path: CounterPath) -> Response:
 @guard("agent")
 def call(path: CounterPath, body: Call) -> Response:
     """Call the next person by the published rule; 204 when nobody waits. With `expected` a press that comes twice is
-    409 `other_at_counter` and changes nothing.
+    409 `other_at_counter` and changes nothing. With `ticket` and `reason` that person is called before others.
     """
+    if body.ticket is not None or body.reason is not None:
+        return _call_out_of_order(path.counter, body)
+    if body.note is not None:
+        raise Refused(Refusal("reason_required"))
     action = partial(
         calling.call_next,
         counter=path.counter,
@@ -82,6 +89,73 @@ def call(path: CounterPath, body: Call) -> Response:
         }
 
     return commands.run(_site(), action, present)
+
+
+def _call_out_of_order(counter: str, body: Call) -> Response:
+    if body.ticket is None or body.reason is None:
+        raise Refused(Refusal("reason_required" if body.reason is None else "ticket_required"))
+    sealed = commands.seal(body.note)
+    action = partial(
+        calling.call_out_of_order,
+        counter=counter,
+        agent=_agent_at(counter),
+        ticket=body.ticket,
+        why=body.reason,
+        sealed=None if sealed is None else sealed.hash,
+        ending=body.ending,
+        outcome=body.outcome,
+        expected=body.expected,
+    )
+    view = presenters.ticket_view(house(), _site())
+
+    def present(did: calling.CalledOutOfOrder, _hall: Hall) -> Answer:
+        return 201, {
+            "ticket": presenters.moved(view, did.turn, did.seq),
+            "counter": counter,
+            "reason": {"why": did.why, "overtaken": list(did.overtaken)},
+            "seq": did.seq,
+        }
+
+    return commands.run(_site(), action, present, beside=commands.keeping(_site(), sealed))
+
+
+@api.get("/counters/<string:counter>/overtaken/<string:ticket>")
+@guard("agent", "manager", "admin")
+def overtaken(path: OvertakenPath) -> Response:
+    """Whom a call of this ticket at this counter would pass now: what an agent is shown before the key is pressed."""
+    hall = house().hall(_site())
+    assert hall is not None
+    shift, turn = hall.shifts.get(path.counter), hall.turns.get(path.ticket)
+    if shift is None:
+        raise Refused(Refusal("no_shift"))
+    if turn is None or turn.state != "waiting":
+        raise Refused(Refusal("no_such_ticket", {"number": path.ticket}))
+    passed = rule.overtaken(hall, shift, turn, house().clock.now())
+    numbers = [hall.turns[ticket].number for ticket in passed]
+    return jsonify({"number": turn.number, "count": len(numbers), "numbers": numbers})
+
+
+@api.post("/counters/<string:counter>/helps")
+@guard("agent")
+def call_for_help(path: CounterPath, body: Nothing) -> Response:
+    """Call colleagues, quietly."""
+    del body
+    return commands.run(
+        _site(), partial(help_calls.call, counter=path.counter, agent=_agent_at(path.counter)), _helped(201)
+    )
+
+
+@api.delete("/counters/<string:counter>/helps/current")
+@guard("agent", "orienter", "manager", "admin")
+def answer_help(path: CounterPath) -> Response:
+    """Say that somebody goes there."""
+    return commands.run(
+        _site(), partial(help_calls.answer, counter=path.counter, agent=commands.identity().code), _helped(200)
+    )
+
+
+def _helped(status: int) -> Callable[[help_calls.Helped, Hall], Answer]:
+    return lambda did, _hall: (status, {"counter": did.counter, "seq": did.seq})
 
 
 def _shift_opened(did: shifts.Shifted, _hall: Hall) -> Answer:

@@ -6,9 +6,9 @@ from typing import Any
 
 from flask import Response, g, jsonify
 
-from server.actions import calling, reception, serving
+from server.actions import calling, reception, serving, turns
 from server.api.blueprint import api
-from server.api.bodies import Draw, Finish, Nothing, SitePath, TicketPath
+from server.api.bodies import Draw, Finish, Nothing, SitePath, TicketPath, Transfer
 from server.domain.errors import Refusal
 from server.domain.hall import Hall
 from server.domain.tickets import site_and_seq
@@ -45,12 +45,12 @@ def ticket_of(path: TicketPath) -> Response:
         row = tickets.ticket(conn, path.ticket)
         if row is None:
             raise Refused(Refusal("no_such_ticket", {"number": path.ticket}))
-        turns = tickets.turns_of(conn, path.ticket)
+        known = tickets.turns_of(conn, path.ticket)
         job = print_jobs.latest_of(conn, path.ticket)
     hall = house().hall(site)
     assert hall is not None
     view = presenters.ticket_view(house(), site)
-    shown = presenters.found(view, row, turns, hall, house().clock.now())
+    shown = presenters.found(view, row, known, hall, house().clock.now())
     printed = None if job is None else {"state": job.state, "copy": job.copy}
     return jsonify({**shown, "print": printed})
 
@@ -84,6 +84,58 @@ def no_show(path: TicketPath, body: Nothing) -> Response:
     """The person did not come, after the calls and the time that the rule asks for."""
     del body
     return _move(path.ticket, partial(serving.no_show, ticket=path.ticket, agent=_agent()))
+
+
+@api.post("/tickets/<string:ticket>/put-backs")
+@guard("agent", "orienter")
+def put_back(path: TicketPath, body: Nothing) -> Response:
+    """Whoever was struck off has come: the ticket joins the line again now, with a small head start."""
+    del body
+    return _move(path.ticket, partial(turns.put_back, ticket=path.ticket, agent=_agent()))
+
+
+@api.post("/tickets/<string:ticket>/parks")
+@guard(*AT_THE_COUNTER)
+def park(path: TicketPath, body: Nothing) -> Response:
+    """The person steps aside, and the counter is free."""
+    del body
+    return _move(path.ticket, partial(turns.park, ticket=path.ticket, agent=_agent()))
+
+
+@api.post("/tickets/<string:ticket>/resumes")
+@guard("agent", "orienter")
+def take_up(path: TicketPath, body: Nothing) -> Response:
+    """The person is ready again and waits where he stood."""
+    del body
+    return _move(path.ticket, partial(turns.resume, ticket=path.ticket, agent=_agent()))
+
+
+@api.post("/tickets/<string:ticket>/transfers")
+@guard("agent", "orienter")
+def transfer(path: TicketPath, body: Transfer) -> Response:
+    """On to another service, or to one counter alone, with the time at which the person came. The orientation desk moves
+    only people who are parked.
+    """
+    site = _site_of(path.ticket)
+    view = presenters.ticket_view(house(), site)
+    action = partial(
+        turns.transfer,
+        ticket=path.ticket,
+        agent=_agent(),
+        service=None if body.service is None else presenters.hall_code(view.pack, body.service),
+        counter=body.counter,
+        served=body.served,
+        outcome=body.outcome,
+    )
+    return commands.run(site, action, _presenting(site))
+
+
+@api.post("/tickets/<string:ticket>/undos")
+@guard(*AT_THE_COUNTER)
+def undo(path: TicketPath, body: Nothing) -> Response:
+    """Take back what the last key of this agent did to the ticket, within 15 seconds. The entries stay."""
+    del body
+    return _move(path.ticket, partial(turns.undo, ticket=path.ticket, agent=_agent()))
 
 
 @api.post("/tickets/<string:ticket>/withdrawals")

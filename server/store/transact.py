@@ -55,8 +55,9 @@ class Command:
     key: Key | None = None
     #: Turns what the action did and the hall after it into the answer that is kept under the key.
     present: Callable[[Any, Hall], Answer] | None = None
-    #: Writes beside the journal what must stand or fall with the entries; not called when the action refuses.
-    beside: Callable[[Connection], None] | None = None
+    #: Writes beside the journal what must stand or fall with the entries, knowing what the action did; not called when
+    #: it refuses, or when the answer is a kept one.
+    beside: Callable[[Connection, Any], None] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,8 +99,8 @@ def prepare(conn: Connection, halls: Halls, commands: Sequence[Command], *, now:
     if fresh:
         conn.execute(insert(schema.idempotency), fresh)
     for command, outcome in zip(commands, prepared.outcomes, strict=True):
-        if command.beside is not None and isinstance(outcome, Done):
-            command.beside(conn)
+        if command.beside is not None and isinstance(outcome, Done) and outcome.did is not None:
+            command.beside(conn, outcome.did)
     return prepared
 
 

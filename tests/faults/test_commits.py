@@ -170,7 +170,7 @@ def test_a_command_that_breaks_in_the_middle_of_a_batch_hurts_no_other(hall, bat
 
 @on_sqlite
 def test_what_the_database_refuses_of_one_command_hurts_no_other_of_the_batch(hall, batch):
-    def twice(conn):
+    def twice(conn, _did):
         conn.execute(text("INSERT INTO secrets (name, value) VALUES ('a', 'b')"))
         conn.execute(text("INSERT INTO secrets (name, value) VALUES ('a', 'b')"))
 

@@ -90,11 +90,11 @@ def test_an_answer_that_cannot_be_made_takes_the_entry_back(hall):
 
 
 def test_what_is_written_beside_stands_or_falls_with_the_entry(hall):
-    def beside(conn):
+    def beside(conn, _did):
         conn.execute(text("INSERT INTO secrets (name, value) VALUES ('pack', 'new')"))
 
-    def fail(conn):
-        beside(conn)
+    def fail(conn, did):
+        beside(conn, did)
         conn.execute(text("INSERT INTO secrets (name, value) VALUES ('pack', 'twice')"))
 
     with pytest.raises(Exception, match=r"(?i)unique"):
