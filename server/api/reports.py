@@ -10,6 +10,7 @@ from server.domain import calendar
 from server.domain.errors import Refusal
 from server.domain.sites import Setup
 from server.reports import alerts, counters, filters, waits
+from server.web import fair_reporting
 from server.web.access import guard
 from server.web.context import house
 from server.web.errors import Refused
@@ -60,6 +61,20 @@ def counters_of(path: SitePath, query: PeriodQuery) -> Response:
             at=house().clock.now(),
             targets=waits.targets_of(setup),
         )
+    return jsonify(report.to_json())
+
+
+class FairnessQuery(PeriodQuery):
+    by: str | None = Field(default=None, max_length=10)
+
+
+@api.get("/sites/<string:site>/reports/fairness")
+@guard(*READERS)
+def fairness_of(path: SitePath, query: FairnessQuery) -> Response:
+    """Who was passed, by which kind of call, and what no rule prevents; told apart by service, counter, hour or day."""
+    report = fair_reporting.fairness_report(path.site, query.from_on, query.to_on, query.by)
+    if isinstance(report, Refusal):
+        raise Refused(report)
     return jsonify(report.to_json())
 
 

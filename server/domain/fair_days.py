@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from server.domain import slips
+from server.domain import fairness, loopholes, slips
 from server.domain.entries import Entry
 from server.domain.fairness import Recount, taken_back
 from server.domain.loopholes import COUNTER_FIGURES, Watch
@@ -21,6 +21,9 @@ from server.domain.slips import Served
 
 #: Moves whenever the same entries would give other facts, so that what was kept is counted anew.
 VERSION = 1
+
+#: The kinds that bear on the facts; reading the others would change nothing.
+KINDS_READ = fairness.KINDS_READ | loopholes.KINDS_READ
 
 #: The local hour of a moment.
 HourOf = Callable[[datetime], int]

@@ -242,3 +242,6 @@ _MEANINGS: Mapping[str, Callable[[Recount, Entry, Mapping[str, Any]], None]] = {
     "ticket.expired": Recount.leaves,
     "action.undone": Recount.undone,
 }
+
+#: The kinds of entries that bear on who passes whom; the others may be left out.
+KINDS_READ = frozenset(_MEANINGS) | {"ticket.called", "ticket.called_out_of_order"}

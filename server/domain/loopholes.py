@@ -130,3 +130,6 @@ _MEANINGS: Mapping[str, Callable[[Watch, Entry, Mapping[str, Any]], None]] = {
     "ticket.expired": Watch.leaves_parking,
     "action.undone": Watch.undone,
 }
+
+#: The kinds of entries that are looked at; the others may be left out.
+KINDS_READ = frozenset(_MEANINGS)

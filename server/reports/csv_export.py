@@ -9,7 +9,10 @@ import io
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
+from server.domain.overtakes import KINDS
+from server.reports import fairness
 from server.reports.counters import Worked
+from server.reports.fairness import Fairness
 from server.reports.figures import SHIFT_TIMES, TURN_COUNTS, TURN_TIMES
 from server.reports.filters import By
 from server.reports.waits import Key, Waits
@@ -23,6 +26,18 @@ WAIT_COLUMNS = (
     *(f"{name}_{number}" for name in TURN_TIMES for number in ("count", "mean_s", "median_s", "p90_s", "max_s")),
     *(f"within_target_{part}" for part in ("count", "of", "percent")),
     *(f"target_{part}" for part in ("percent", "within_s")),
+)
+FAIRNESS_COLUMNS = (
+    "calls",
+    "unexplained",
+    *(f"overtakes_{kind}" for kind in KINDS),
+    *(f"overtaken_{part}" for part in ("count", "of", "percent")),
+    "passing_calls",
+    "passed_uncalled",
+    *(f"extra_wait_{number}" for number in ("count", "mean_s", "median_s", "p90_s", "max_s")),
+    "priority_calls",
+    "out_of_order_calls",
+    *fairness.NOT_PREVENTED,
 )
 SHIFT_COLUMNS = ("shifts", "open_shifts", *(f"{name}_s" for name in SHIFT_TIMES))
 
@@ -38,6 +53,11 @@ def waits_csv(table: Waits, name_of: NameOf) -> str:
 def counters_csv(rows: Sequence[Worked], by: By, name_of: NameOf) -> str:
     """The counters or the agents of a report, by `by`."""
     return _csv(by, (*WAIT_COLUMNS, *SHIFT_COLUMNS), (row.to_json() for row in rows), name_of)
+
+
+def fairness_csv(report: Fairness, name_of: NameOf) -> str:
+    """Steps, reasons and limits have no columns: how many there are differs from site to site."""
+    return _csv(report.by, FAIRNESS_COLUMNS, (row.to_json() for row in report.rows), name_of)
 
 
 def _csv(by: By, columns: Sequence[str], rows: Iterable[Mapping[str, Any]], name_of: NameOf) -> str:

@@ -5,7 +5,7 @@ There is no update and no delete here, and the database has triggers that forbid
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -81,11 +81,15 @@ def after(conn: Connection, site: str, seq: int, *, limit: int | None = None) ->
     return [entry_from_text(row.text, row.hash) for row in conn.execute(query)]
 
 
-def all_after(conn: Connection, site: str, seq: int = 0, *, page: int = 5000) -> Iterator[Entry]:
-    """Every entry after `seq`, read in pages so that a year fits in memory."""
-    while entries := after(conn, site, seq, limit=page):
+def all_after(
+    conn: Connection, site: str, seq: int = 0, *, until: int | None = None, page: int = 5000
+) -> Iterator[Entry]:
+    """Every entry after `seq`, up to `until` where it is given, read in pages so that a year fits in memory."""
+    while entries := after(conn, site, seq, limit=page if until is None else min(page, until - seq)):
         yield from entries
         seq = entries[-1].seq
+        if seq == until:
+            return
 
 
 def kind_of(conn: Connection, site: str, seq: int) -> str | None:
@@ -108,6 +112,15 @@ def last_of_kind(conn: Connection, site: str, kind: str, *, at_most: int | None 
     return seq
 
 
+def seqs_of_days(conn: Connection, site: str, from_on: str | None, to_on: str | None) -> tuple[int, int | None]:
+    """The entries after the first number, up to the second, are those of these business days; None: to the end."""
+    table = schema.days
+    days = select(table.c.opened_seq, table.c.closed_seq).where(table.c.site == site).order_by(table.c.day)
+    first = None if from_on is None else conn.execute(days.where(table.c.day >= from_on)).first()
+    after = None if to_on is None else conn.execute(days.where(table.c.day > to_on)).first()
+    return (0 if first is None else first.opened_seq - 1), (None if after is None else after.opened_seq - 1)
+
+
 def of_kind(conn: Connection, site: str, kind: str, *, after: int, until: int) -> list[Entry]:
     """The entries of one kind after entry `after` up to entry `until`."""
     table = schema.journal
@@ -116,6 +129,19 @@ def of_kind(conn: Connection, site: str, kind: str, *, after: int, until: int) -
         .where(table.c.site == site, table.c.kind == kind, table.c.seq > after, table.c.seq <= until)
         .order_by(table.c.seq)
     )
+    return [entry_from_text(row.text, row.hash) for row in conn.execute(query)]
+
+
+def of_kinds(conn: Connection, site: str, kinds: Collection[str], *, after: int, until: int | None) -> list[Entry]:
+    """The entries of some kinds after entry `after`, up to entry `until` or to the end."""
+    table = schema.journal
+    query = (
+        select(table.c.text, table.c.hash)
+        .where(table.c.site == site, table.c.seq > after, table.c.kind.in_(kinds))
+        .order_by(table.c.seq)
+    )
+    if until is not None:
+        query = query.where(table.c.seq <= until)
     return [entry_from_text(row.text, row.hash) for row in conn.execute(query)]
 
 
