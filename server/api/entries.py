@@ -11,9 +11,10 @@ from server.api.bodies import EntryPath, Remark
 from server.domain.entries import Entry, instant_text
 from server.domain.errors import Refusal
 from server.domain.hall import Hall
+from server.reports import explanations
 from server.store import journal, sealed
 from server.store.transact import Answer
-from server.web import commands
+from server.web import commands, explained, presenters
 from server.web.access import guard
 from server.web.context import house
 from server.web.errors import Refused
@@ -30,6 +31,18 @@ def remark(path: EntryPath, body: Remark) -> Response:
     assert sealed_text is not None
     action = partial(remarks.remark, about=path.seq, agent=agent, sealed=sealed_text.hash)
     return commands.run(path.site, action, _remarked, beside=commands.keeping(path.site, sealed_text))
+
+
+@api.get("/sites/<string:site>/calls/<int:seq>/explanation")
+@guard("manager", "inspector", "programme", "admin")
+def explanation(path: EntryPath) -> Response:
+    """Why this person was called then: who could be called, in order, by which rule; told in each language of the site."""
+    with house().read() as conn:
+        found = explanations.explanation(conn, path.site, path.seq)
+    if found is None:
+        raise Refused(Refusal("no_such_call"))
+    view = presenters.ticket_view(house(), path.site)
+    return jsonify(explained.to_json(found, view.pack))
 
 
 @api.get("/sites/<string:site>/journal/<int:seq>/notes")

@@ -10,7 +10,7 @@ from typing import IO
 import click
 
 from server.commands.opening import answer, data_option, fail, opened, require_site, say, site_option
-from server.reports import journal_file
+from server.reports import explanations, journal_file
 from server.reports import replay as replays
 from server.store import journal as journals
 from server.store.engine import snapshot
@@ -63,9 +63,19 @@ def verify(site: str | None, file: IO[bytes] | None, head: str | None, after: st
 
 @click.command()
 @site_option
+@click.option("--calls", is_flag=True, help="Make every call once more by the rule, and list those that differ.")
+@click.option("--from", "from_on", metavar="DAY", help="With --calls: from this business day (2026-11-24) …")
+@click.option("--to", "to_on", metavar="DAY", help="… up to this one.")
 @data_option
-def replay(site: str, data: Path | None) -> None:
-    """Make the tables and the hall once more from the journal and compare them with what the database holds."""
+def replay(site: str, calls: bool, from_on: str | None, to_on: str | None, data: Path | None) -> None:  # noqa: FBT001 - click's way
+    """Make the tables and the hall once more from the journal and compare them with what the database holds.
+
+    With --calls the journal alone is read: each call is made once more by the rule that was in force, in the hall as it
+    was, and compared with the call that was made.
+    """
+    if calls:
+        _replay_calls(site, from_on, to_on, data)
+        return
     with opened(data) as house:
         require_site(house, site)
         with snapshot(house.engine) as conn:
@@ -77,6 +87,26 @@ def replay(site: str, data: Path | None) -> None:
     if found:
         raise click.ClickException(f"{len(found)} differences between the journal of {site} and the tables.")
     say(f"The tables say what the journal of {site} says.")
+
+
+def _replay_calls(site: str, from_on: str | None, to_on: str | None, data: Path | None) -> None:
+    count = different = 0
+    with opened(data) as house:
+        require_site(house, site)
+        with snapshot(house.engine) as conn:
+            after, until = journals.seqs_of_days(conn, site, from_on, to_on)
+            for found in explanations.recalled(conn, site, after=after, until=until):
+                if isinstance(found, int):
+                    count = found
+                    continue
+                different += 1
+                answer(found.to_json())
+                if different <= SHOWN:
+                    say(str(found))
+    if different:
+        raise click.ClickException(f"{different} differences in {count} calls of {site}.")
+    answer({"site": site, "calls": count, "differences": 0})
+    say(f"The rule makes all {count} calls of {site} once more.")
 
 
 def _verify_site(site: str, head: str | None, data: Path | None) -> Head | Broken:

@@ -64,14 +64,19 @@ class Halls:
 
 def rebuilt(conn: Connection, site: str) -> Hall:
     """The hall from the journal: from the last closed day on where there is one, else from the first entry."""
-    closed_seq = journal.last_of_kind(conn, site, "day.closed")
+    start = before_open_day(conn, site)
+    return fold.fold(start, journal.all_after(conn, site, start.seq))
+
+
+def before_open_day(conn: Connection, site: str, *, at_most: int | None = None) -> Hall:
+    """A hall that the fold can go on from: right before the last `day.closed`, up to entry `at_most`, else the empty one."""
+    closed_seq = journal.last_of_kind(conn, site, "day.closed", at_most=at_most)
     if closed_seq is None:
-        return fold.fold(Hall(site=site), journal.all_after(conn, site))
+        return Hall(site=site)
     setup_seq = journal.last_of_kind(conn, site, "setup.changed", at_most=closed_seq)
     assert setup_seq is not None
     setup_entry = journal.after(conn, site, setup_seq - 1, limit=1)[0]
-    start = replace(Hall(site=site), seq=closed_seq - 1, setup=setup_from_body(setup_entry.body["setup"]))
-    return fold.fold(start, journal.all_after(conn, site, closed_seq - 1))
+    return replace(Hall(site=site), seq=closed_seq - 1, setup=setup_from_body(setup_entry.body["setup"]))
 
 
 def site_codes(conn: Connection) -> list[str]:

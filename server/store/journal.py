@@ -16,6 +16,9 @@ from server.domain.story import Written
 from server.store import schema
 from server.store.schema import to_ms
 
+#: After every entry that there can be.
+NO_SEQ = 2**53 - 1
+
 _INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z", re.ASCII)
 
 
@@ -118,7 +121,8 @@ def seqs_of_days(conn: Connection, site: str, from_on: str | None, to_on: str | 
     days = select(table.c.opened_seq, table.c.closed_seq).where(table.c.site == site).order_by(table.c.day)
     first = None if from_on is None else conn.execute(days.where(table.c.day >= from_on)).first()
     after = None if to_on is None else conn.execute(days.where(table.c.day > to_on)).first()
-    return (0 if first is None else first.opened_seq - 1), (None if after is None else after.opened_seq - 1)
+    begin = (0 if from_on is None else NO_SEQ) if first is None else first.opened_seq - 1
+    return begin, None if after is None else after.opened_seq - 1
 
 
 def of_kind(conn: Connection, site: str, kind: str, *, after: int, until: int) -> list[Entry]:

@@ -70,6 +70,7 @@ STATUSES: dict[str, int] = {
     "note_markup": 422,
     "transfer_nowhere": 422,
     "no_such_entry": 404,
+    "no_such_call": 404,
     "not_your_entry": 403,
     "reason_required": 422,
     "weak_password": 422,

@@ -119,3 +119,24 @@ def test_replay_is_content_or_names_the_differences(run, story, data):
         "stored": 7,
     }
     assert "ahead is 7, the journal says 0" in result.stderr
+
+
+def test_replay_of_the_calls_makes_each_once_more_or_names_those_that_differ(run, story, data):
+    calls = sum(entry.kind == "ticket.called" for entry in story.entries)
+    assert json.loads(run("replay", "--site", "hall", "--calls").stdout)["calls"] == calls > 0
+    called = next(entry for entry in story.entries if entry.kind == "ticket.called")
+    tamper(
+        data,
+        f"""UPDATE journal SET text = replace(text, '"line":"serves"', '"line":"helps"') WHERE seq = {called.seq}""",
+    )
+    result = run("replay", "--site", "hall", "--calls", exit_code=1)
+    assert (json.loads(result.stdout)["entry"], json.loads(result.stdout)["what"]) == (called.seq, "reason")
+    assert f"1 differences in {calls} calls" in result.stderr
+
+
+def test_replay_of_the_calls_of_some_days_reads_only_those(run, story):
+    first, second = (entry for entry in story.entries if entry.kind == "day.opened")
+    of_the_first = sum(entry.kind == "ticket.called" and entry.seq < second.seq for entry in story.entries)
+    days = ("--from", first.body["day"], "--to", first.body["day"])
+    assert json.loads(run("replay", "--site", "hall", "--calls", *days).stdout)["calls"] == of_the_first > 0
+    assert json.loads(run("replay", "--site", "hall", "--calls", "--from", "2031-01-01").stdout)["calls"] == 0
