@@ -134,10 +134,11 @@ def _parked(hall: Hall, entry: Entry, body: Mapping[str, Any]) -> Hall:
 
 
 def _resumed(hall: Hall, entry: Entry, body: Mapping[str, Any]) -> Hall:
-    """Back to where he stood: the due time is kept."""
+    """Back to where he stood: the due time is kept. Nobody waits for a counter that has closed meanwhile."""
     del entry
     parked = hall.turns[body["ticket"]]
-    return places.moved(hall, parked, replace(parked, state="waiting", counter=None, agent=None, calls=0))
+    bound = parked.bound if parked.bound in hall.shifts else None
+    return places.moved(hall, parked, replace(parked, state="waiting", counter=None, agent=None, calls=0, bound=bound))
 
 
 def _transferred(hall: Hall, entry: Entry, body: Mapping[str, Any]) -> Hall:

@@ -220,6 +220,17 @@ def test_who_waits_for_a_counter_that_closes_waits_for_the_service_again():
     assert world.calls(1).turn.ticket == ticket
 
 
+def test_who_comes_back_when_the_counter_he_waited_for_has_closed_waits_for_the_service_again():
+    world, ticket = in_state("serving")
+    world.opens(3)
+    world.transfers(ticket, 1, counter="hall-3")
+    world.calls(3)
+    world.parks(ticket, 3)
+    world.closes(3)
+    assert world.takes_up(ticket, 1).turn.bound is None
+    assert world.calls(1).turn.ticket == ticket
+
+
 @pytest.mark.parametrize(
     ("where", "refusal"),
     [
