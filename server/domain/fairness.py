@@ -136,7 +136,9 @@ class Recount:
         self._put(person)
 
     def reclassified(self, _entry: Entry, body: Mapping[str, Any]) -> None:
-        self._change(body, klass=body["class"], head_start=self._head_start(body["class"]), came="entered")
+        known = self.persons[body["ticket"]]
+        came = (known.entered[0], known.came[1])
+        self._change(body, klass=body["class"], head_start=self._head_start(body["class"]), came=came)
 
     def put_back(self, entry: Entry, body: Mapping[str, Any]) -> None:
         now = (entry.at, entry.seq)
@@ -178,8 +180,6 @@ class Recount:
         known = self.persons.get(body["ticket"])
         if known is None:
             return
-        if changes.get("came") == "entered":
-            changes["came"] = known.entered
         self._put(replace(known, held=False, **changes))
 
     def _put(self, person: Person) -> None:

@@ -163,7 +163,7 @@ class Moment:
         if self.named is not None:
             if person.ticket in self.named:
                 return "out_of_order"
-            if before and (reaches or (person.service == self.called.service and person.bound is None)):
+            if before and (reaches or self._same_line(person)):
                 return "unexplained"
         elif self.reached:
             if before and reaches:
@@ -171,6 +171,10 @@ class Moment:
         elif reaches or person.service == self.called.service:
             return "unexplained"
         return self._advantage(person) if reaches else self._elsewhere(person)
+
+    def _same_line(self, person: Person) -> bool:
+        """Whoever waits for one counter alone stands in that counter's line, and no longer in the service's."""
+        return (person.service, person.bound) == (self.called.service, self.called.bound)
 
     def _elsewhere(self, person: Person) -> Kind:
         """Why this counter could not have called the one who waits on."""

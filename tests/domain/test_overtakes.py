@@ -202,6 +202,16 @@ def test_whom_the_rule_would_have_passed_too_was_not_passed_out_of_order(ledger)
     ]
 
 
+def test_somebody_who_waits_for_one_counter_alone_stands_in_its_line_and_not_in_the_services(ledger):
+    """Counter 1 does not serve b; who waits for b is not passed there, out of order or not."""
+    bound, other = ledger.draws("b", minute=1), ledger.draws("b", minute=0)
+    head = ledger.draws("a", minute=0)
+    ledger.calls(bound, 3, minute=2)
+    ledger.transfers(bound, 3, "b", to_counter=1, minute=3)
+    seq = ledger.calls_out_of_order(bound, 1, overtaken=[head], minute=4)
+    assert pairs(ledger, seq) == [(bound, other, "bound"), (bound, head, "out_of_order")]
+
+
 def test_a_call_out_of_order_that_is_taken_back_stays_a_call_out_of_order(ledger):
     first, second = ledger.draws("a", minute=0), ledger.draws("a", minute=1)
     seq = ledger.calls_out_of_order(second, 1, overtaken=[first], minute=2)
