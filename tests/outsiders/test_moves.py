@@ -189,3 +189,40 @@ def test_a_ticket_that_nobody_drew_is_named(book, found):
     book.who["hall-99"] = {"ticket": "hall-99", "number": "A099", "service": "a", "due_at": "2026-11-24T07:00:00.000Z"}
     seq = book.calls("hall-99", 1)
     assert found().faults == [(seq, "moves")]
+
+
+def test_who_was_sent_to_a_counter_that_only_helps_the_line_passes_those_it_may_not_call_yet(book, found):
+    """At the same place in time, but nobody else of the line is ten minutes past due."""
+    book.opens(2)
+    first = book.draws("a")
+    book.draws("a", ahead=1)
+    book.calls(first, 1)
+    book.transfers(first, 1, "a", counter="hall-2")
+    book.calls(first, 2, line="bound")
+    result = found()
+    assert result.faults == []
+    assert result.day["overtakes"] == {"bound": 1}
+
+
+def test_whoever_was_put_back_and_is_still_at_a_counter_at_the_end_of_the_day_is_no_no_show(book, found):
+    first = book.draws()
+    book.calls(first, 1)
+    book.moves("ticket.recalled", first, 1, calls=2)
+    book.waits(60)
+    book.no_show(first, 1)
+    book.puts_back(first, 1)
+    book.calls(first, 1)
+    book.moves("ticket.started", first, 1)
+    book.waits(86400)
+    book.writes("shift.closed", actor="system:day", counter="hall-1", agent="agent1", why="day_end")
+    facts = {
+        "ticket": first,
+        "opened_seq": 8,
+        "day": "2026-11-24",
+        "number": "A001",
+        "service": "a",
+        "class": "ordinary",
+    }
+    facts |= {"joined_at": "", "due_at": "", "state": "serving", "counter": "hall-1", "calls": 1, "called_at": ""}
+    book.closes_the_day(carried=[facts])
+    assert found().faults == []

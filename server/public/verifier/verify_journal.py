@@ -255,6 +255,8 @@ class Hall:
     def day_opened(self, entry: Facts, body: Facts) -> None:
         if self.day or body["day"] <= self.last_day or not body["begins_at"] <= entry["at"] < body["ends_at"]:
             self.wrong(entry, "counts", f"the day {body['day']} cannot begin here")
+        if self.setup.get("next_rule"):
+            self.setup = {**self.setup, "rule": self.setup["next_rule"], "next_rule": None}
         self.day, self.whole = {**body, "seq": entry["seq"]}, True
         self.series, self.lines, self.bound, self.shifts = {}, {}, {}, {}
 
@@ -367,13 +369,14 @@ class Hall:
         reason = body["reason"]
         if self.whole and turn is not None:
             first = min(firsts, default=None)
-            if first is None or first[2] != turn.ticket:
+            by_rule = first is not None and first[2] == turn.ticket
+            if not by_rule:
                 name = "nobody" if first is None else self.turns[first[2]].number
                 self.report.against += 1
                 self.wrong(entry, "calls", f"{name} was first by the rule, {turn.number} was called")
             right = (reason["line"] if first is None else firsts[first], turn.due)
             self.expect(entry, "calls", reason=((reason["line"], reason["due_at"]), right))
-            self._passed(entry, turn, out_of_order=False)
+            self._passed(entry, turn, by_rule=by_rule)
         if self.setup:
             self.expect(entry, "calls", rule=(reason["rule"], self.setup["rule"]["version"]))
         self.report.calls += 1
@@ -414,14 +417,14 @@ class Hall:
                     found.setdefault(place, "helps")
         return found
 
-    def _passed(self, entry: Facts, called: Turn, *, out_of_order: bool) -> None:
+    def _passed(self, entry: Facts, called: Turn, *, by_rule: bool = False, out_of_order: bool = False) -> None:
         """Everybody who came into the same line earlier and still waits, and why the called one was before him."""
         bound = [place for line in self.bound.values() for place in line]
         for place in self.lines.get(called.service, []) + bound:
             if place[3] >= called.entered or self.turns[place[2]].service != called.service:
                 continue
             other = self.turns[place[2]]
-            why = _why_passed(called, other, entry["body"]["counter"], out_of_order=out_of_order)
+            why = "out_of_order" if out_of_order else _why_passed(called, other, by_rule=by_rule)
             self.report.overtake(entry["seq"], called.number, other.number, why)
 
     def _to_counter(self, entry: Facts, body: Facts) -> None:
@@ -563,7 +566,7 @@ class Hall:
         return lines.setdefault(name, [])
 
     def _join(self, entry: Facts, turn: Turn, came: str, *, opened: int) -> None:
-        turn.came, turn.opened, turn.entered = came, opened, entry["seq"]
+        turn.came, turn.opened, turn.entered, turn.ending = came, opened, entry["seq"], ""
         self._put(turn, "waiting", None)
 
     def _end(self, turn: Turn, ending: str) -> None:
@@ -571,12 +574,12 @@ class Hall:
         self._put(turn, "ended", turn.counter)
 
 
-def _why_passed(called: Turn, other: Turn, counter: str, *, out_of_order: bool) -> str:
+def _why_passed(called: Turn, other: Turn, *, by_rule: bool) -> str:
     """Why `called` was called before `other`, who came into the same line earlier."""
     if other.place[:2] < called.place[:2]:
-        if out_of_order:
-            return "out_of_order"
-        return "unexplained" if other.bound in (None, counter) else "bound"
+        # First at this counter all the same: one of them waited for a counter alone, so that the other could not be
+        # called there.
+        return "bound" if by_rule and (called.bound or other.bound) else "unexplained"
     if called.came != "drawn":
         return called.came
     if called.head_start > other.head_start:
