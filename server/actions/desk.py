@@ -74,7 +74,7 @@ def reclassify(pen: Pen, *, ticket: str, klass: str) -> Moved | Refusal:
     if turn.klass == klass:
         return Refusal("class_unchanged", {"number": turn.number})
     assert pen.hall.setup is not None
-    due_at = calling.due_at(turn.joined_at, pen.hall.setup.rule.head_start_s(klass))
+    due_at = calling.due_at(turn.arrived_at, pen.hall.setup.rule.head_start_s(klass))
     entry = pen.write("ticket.reclassified", {**_names(turn), "class": klass, "due_at": instant_text(due_at)})
     return Moved(turn=pen.hall.turns[turn.ticket], seq=entry.seq)
 

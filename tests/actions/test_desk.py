@@ -109,6 +109,17 @@ def test_the_next_call_goes_by_the_corrected_class():
     assert world.calls(1, ending="finished").turn.ticket == first.ticket
 
 
+def test_who_was_transferred_is_corrected_by_the_time_at_which_he_came():
+    world = Story()
+    world.opens(1)
+    came = world.draws("a").turn
+    world.calls(1)
+    world.clock.advance(minutes=7)
+    world.transfers(came.ticket, 1, service="b")
+    moved = world.does(desk.reclassify, ticket=came.ticket, klass="priority")
+    assert moved.turn.due_at == came.joined_at - timedelta(minutes=20)
+
+
 def test_only_somebody_who_waits_is_corrected_and_only_to_another_class():
     world = Story()
     world.opens(1)

@@ -78,7 +78,8 @@ class Auditor:
             getattr(self, "_" + entry.kind.replace(".", "_"))(entry, entry.body)
         if entry.kind not in ("ticket.drawn", "help.called", "help.answered"):
             body = entry.body
-            actor = body.get("agent") or (visit and visit.agent) or ""
+            there = self.shifts.get(body.get("counter") or "", {})
+            actor = body.get("agent") or there.get("agent") or (visit and visit.agent) or ""
             self.touches.append((entry.seq, body.get("counter"), body.get("ticket"), actor, entry.at))
 
     def _chain(self, entry: Entry) -> None:
@@ -294,7 +295,7 @@ class Auditor:
             assert body["class"] != visit.klass, f"{entry.seq}: nothing is corrected"
             head_start = timedelta(seconds=self.setup["rule"]["head_starts"].get(body["class"], 0))
             visit.klass, visit.due_at = body["class"], instant(body["due_at"])
-            visit.joined_at = visit.came_at
+            visit.joined_at = visit.arrived_at
             assert visit.due_at == visit.joined_at - head_start, f"{entry.seq}: another place than the class has"
         visit.calls += move.verb in ("call", "call_out_of_order", "recall")
         if "calls" in body:
