@@ -12,7 +12,7 @@ from server.domain import calendar, estimates, tickets
 from server.domain.calendar import BusinessDay
 from server.domain.entries import instant_text
 from server.domain.hall import Day
-from server.domain.sites import Setup
+from server.domain.sites import Setup, setup_to_body
 from server.domain.story import Pen
 
 ACTOR = "system:day"
@@ -76,6 +76,9 @@ def _close(pen: Pen) -> None:
 
 
 def _open(pen: Pen, setup: Setup, day: BusinessDay) -> None:
+    if setup.next_rule is not None:
+        setup = replace(setup, rule=setup.next_rule, next_rule=None, next_rule_by="")
+        pen.write("setup.changed", {"what": "rule", "setup": setup_to_body(setup)}, actor=ACTOR)
     pen.write(
         "day.opened",
         {

@@ -35,12 +35,14 @@ class Changed:
 
 
 def put_in_force(pen: Pen, *, setup: Setup, what: str = "pack") -> Changed | Refusal:
-    """Make `setup` the one in force; the same set-up once more writes nothing.
+    """Make `setup` the one in force; the same set-up once more writes nothing. Another rule in it waits for the next
+    day's opening, like any change of the rule.
 
     Refused as: counter_busy, counter_taken, when it does without a counter where somebody is served or works: nobody
     could ever end that turn or close that shift.
     """
     assert setup.site == pen.hall.site
+    setup = _with_the_rule_in_force(pen, setup)
     if pen.hall.setup == setup:
         return Changed(seq=None)
     needed = _counter_in_use(pen.hall, setup)
@@ -166,6 +168,16 @@ def change_draw_limits(pen: Pen, *, limits: DrawLimits) -> Changed | Refusal:
     if setup is None:
         return Refusal("no_such_site")
     return put_in_force(pen, setup=replace(setup, draw_limits=limits), what="draw_limits")
+
+
+def _with_the_rule_in_force(pen: Pen, setup: Setup) -> Setup:
+    known = pen.hall.setup
+    if known is None:
+        return setup
+    if replace(setup.rule, version=known.rule.version, reason=known.rule.reason) == known.rule:
+        return replace(setup, rule=known.rule, next_rule=known.next_rule, next_rule_by=known.next_rule_by)
+    waiting = replace(setup.rule, version=known.rule.version + 1, reason="")
+    return replace(setup, rule=known.rule, next_rule=waiting, next_rule_by=pen.actor)
 
 
 def _with_hours(pen: Pen, setup: Setup, hours: Hours, *, what: str) -> Changed | Refusal:

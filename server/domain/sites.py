@@ -152,8 +152,9 @@ class Setup:
     draw_limits: DrawLimits = field(default_factory=DrawLimits)
     #: Why somebody may be called before others here; none: the usual reasons.
     call_reasons: tuple[str, ...] = ()
-    #: The rule that the next day opens with.
+    #: The rule that the next day opens with, and the code of whoever wrote it.
     next_rule: Rule | None = None
+    next_rule_by: str = ""
 
     @property
     def possible_call_reasons(self) -> tuple[str, ...]:
@@ -197,6 +198,7 @@ def setup_to_body(setup: Setup) -> dict[str, Any]:
         "draw_limits": limits_to_body(setup.draw_limits),
         "call_reasons": list(setup.call_reasons),
         "next_rule": None if setup.next_rule is None else rule_to_body(setup.next_rule),
+        "next_rule_by": setup.next_rule_by,
     }
 
 
@@ -221,6 +223,7 @@ def setup_from_body(body: Mapping[str, Any]) -> Setup:
         draw_limits=limits_from_body(body["draw_limits"]) if "draw_limits" in body else DrawLimits(),
         call_reasons=tuple(body.get("call_reasons", ())),
         next_rule=None if next_rule is None else rule_from_body(next_rule),
+        next_rule_by=body.get("next_rule_by", ""),
     )
 
 

@@ -109,7 +109,7 @@ def _names(site: str) -> Names:
 
 def _frame(names: Names, endpoint: str, **more: Any) -> dict[str, Any]:
     site = names.place.hall.site
-    kept = {name: value for name, value in request.args.items() if name in {"day", "number"}}
+    kept: dict[str, Any] = {name: value for name, value in request.args.items() if name in {"day", "number"}}
     return {
         "site": site,
         "site_name": names.words.name(presenters.by_language(names.place.pack.names)),

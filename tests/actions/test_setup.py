@@ -9,7 +9,7 @@ from server.actions.setup import Changed
 from server.domain.calendar import Holiday, Span, SpecialOpening
 from server.domain.draw_limits import DrawLimits
 from server.domain.errors import Refusal
-from server.domain.sites import Counter, Helps, Rule
+from server.domain.sites import Counter, Helps
 from tests.world import Story, small_setup, weekly
 
 NIGHT = SpecialOpening(on=date(2026, 11, 24), spans=(Span(opens_min=0, closes_min=1440),), reason="backlog")
@@ -27,11 +27,10 @@ def test_the_same_set_up_once_more_writes_nothing():
 
 def test_a_change_carries_the_whole_set_up_and_holds_at_once():
     world = Story()
-    changed = world.does(setups.put_in_force, setup=small_setup(rule=Rule(version=2, head_starts={"priority": 60})))
+    changed = world.does(setups.put_in_force, setup=small_setup(languages=("ar", "fr", "es")))
     assert changed.seq == world.hall.seq == 3
     assert set(world.entries[-1].body["setup"]) == set(world.entries[0].body["setup"])
-    world.draws("a", klass="priority")
-    assert world.entries[-1].body["due_at"] == "2026-11-24T08:59:00.000Z"
+    assert world.draws("a", language="es").turn.language == "es"
 
 
 def test_a_special_opening_opens_the_night_and_leaves_the_rest_as_it_was():

@@ -10,7 +10,6 @@ from server.actions import notices
 from server.actions import setup as setups
 from server.actions.sites import import_pack
 from server.domain.calendar import SpecialOpening
-from server.domain.sites import Rule
 from tests.office import Office
 
 SATURDAY = SpecialOpening(on=date(2026, 11, 28), spans=(), reason="works")
@@ -38,9 +37,9 @@ def decide(office):
 
 def imported(office, **changes):
     """The set-up after a pack that differs."""
-    import_pack(office.house, replace(office.packs["rabat"], rule=Rule(version=2), **changes))
+    import_pack(office.house, replace(office.packs["rabat"], change_over_min=300, **changes))
     setup = office.house.hall("rabat").setup
-    assert setup.rule.version == 2
+    assert setup.change_over_min == 300
     return setup
 
 

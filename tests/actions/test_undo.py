@@ -131,5 +131,3 @@ def test_the_estimate_forgets_what_was_undone():
     world.undoes(ticket, 1)
     learned = world.hall.learned
     assert not any(learned.turns_s.values())
-
-
