@@ -13,6 +13,7 @@ import server.api.desk
 import server.api.document
 import server.api.entries
 import server.api.reports
+import server.api.rules
 import server.api.setup
 import server.api.sites
 import server.api.tickets  # noqa: F401 - each module hangs its resources on the blueprint
@@ -29,7 +30,9 @@ from server.desk.views import desk_pages
 from server.manager.calls_pages import calls_pages
 from server.manager.changes_pages import changes_pages
 from server.manager.devices_pages import devices_pages
+from server.manager.fairness_pages import fairness_pages
 from server.manager.people_pages import people_pages
+from server.manager.rule_pages import rule_pages
 from server.manager.setup_pages import setup_pages
 from server.manager.views import manager_pages
 from server.public.views import public_pages
@@ -81,7 +84,7 @@ def create_app(settings: Settings, clock: Clock | None = None, house: House | No
     oidc.install(app, settings)
     for pages in (account_pages, public_pages, kiosk_pages, display_pages, counter_pages, desk_pages, manager_pages):
         app.register_blueprint(pages)
-    for pages in (setup_pages, calls_pages, changes_pages, people_pages, devices_pages):
+    for pages in (setup_pages, rule_pages, calls_pages, fairness_pages, changes_pages, people_pages, devices_pages):
         app.register_blueprint(pages)
     app.register_api(api)
     socketio = live.make_socketio(app, house, settings)
