@@ -34,6 +34,24 @@ class Post(_Closed):
     until_at: AwareDatetime | None = Field(default=None, alias="until", strict=False)
 
 
+class ChangeRule(_Closed):
+    """The rule that the next day opens with; durations in seconds."""
+
+    head_starts: dict[str, int] = Field(
+        max_length=10, description="By class: `ordinary` (0), `priority`, `appointment`."
+    )
+    no_show_min_calls: int
+    no_show_min_s: int
+    put_back_head_start_s: int
+    put_backs_max: int
+
+
+class Enforce(_Closed):
+    """The waiting rule now, by somebody else than whoever wrote it."""
+
+    reason: str = Field(max_length=40)
+
+
 class OpenSpecially(_Closed):
     """Other hours on one date; without spans the site is closed that day."""
 

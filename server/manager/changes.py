@@ -43,6 +43,10 @@ def _differences(names: Names, before: Setup, after: Setup) -> Iterator[Text]:
         yield t("changes.services")
     if before.rule != after.rule:
         yield t("changes.rule", version=after.rule.version)
+    elif after.next_rule is not None and after.next_rule != before.next_rule:
+        yield t("changes.rule_waits", version=after.next_rule.version)
+    elif before.next_rule is not None and after.next_rule is None:
+        yield t("changes.rule_taken_back", version=before.next_rule.version)
     if before.draw_limits != after.draw_limits:
         limits = after.draw_limits
         yield t("changes.limits", seconds=limits.gap_s, count=limits.most, position=limits.within_s)

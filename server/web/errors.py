@@ -79,6 +79,7 @@ STATUSES: dict[str, int] = {
     "message_unread": 422,
     "message_period": 422,
     "date_passed": 422,
+    "invalid_rule": 422,
     "counter_label": 422,
     "invalid_hours": 422,
     "key_reused": 422,

@@ -22,6 +22,7 @@ PUBLIC = {
     "public.enrol",
     "public.enrol_by_hand",
     "public.card",
+    "public.rule",
     "public.my_ticket",
     "public.components",
     "public.open_screen",
@@ -30,6 +31,7 @@ PUBLIC = {
     "public.healthz",
     "public.readyz",
     "api.line",
+    "api.rule",
     "api.openapi",
 }
 

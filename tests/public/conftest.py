@@ -7,6 +7,7 @@ import pytest
 from server.clock import FakeClock
 from server.config import Settings
 from tests.kiosk import hosting
+from tests.office import Office
 from tests.world import MORNING
 
 
@@ -31,3 +32,10 @@ def house(settings, clock):
 @pytest.fixture
 def client(house):
     return hosting.make_app(house).test_client()
+
+
+@pytest.fixture
+def office(tmp_path):
+    office = Office(tmp_path / "office")
+    yield office
+    office.close()
