@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from server.domain.entries import GENESIS, canonical
+from server.domain.entries import GENESIS, Entry, canonical, entry_to_json
 from server.store import journal
 from server.store.journal import Broken, Head
 
@@ -20,10 +20,16 @@ _FIELDS = {"site": str, "seq": int, "at": str, "kind": str, "actor": str, "body"
 _HASH = re.compile(r"[0-9a-f]{64}")
 
 
-def lines(conn: Connection, site: str, *, after: int = 0) -> Iterator[str]:
-    """The entries after number `after`, one JSON document each, without the line's end."""
+def lines(conn: Connection, site: str, *, after: int = 0, until: int | None = None) -> Iterator[str]:
+    """The entries after number `after`, up to `until`, one JSON document each, without the line's end."""
     for row in journal.rows_after(conn, site, after):
+        if until is not None and row.seq > until:
+            return
         yield canonical({**json.loads(row.text), "hash": row.hash})
+
+
+def line_of(entry: Entry) -> str:
+    return canonical(entry_to_json(entry))
 
 
 def verify(

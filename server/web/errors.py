@@ -51,6 +51,8 @@ STATUSES: dict[str, int] = {
     "no_such_document": 404,
     "no_such_message": 404,
     "no_such_date": 404,
+    "day_not_closed": 404,
+    "entries_not_public": 404,
     "method_not_allowed": 405,
     "enrolment_code_unknown": 410,
     "invitation_unknown": 410,
@@ -236,7 +238,10 @@ def _enrol_page() -> Response:
 
 
 def _wants_json() -> bool:
-    if request.path.startswith(("/api/", "/healthz", "/readyz")) or request.is_json:
+    for_programs = request.path.startswith(("/api/", "/healthz", "/readyz")) or request.path.endswith(
+        (".json", ".jsonl")
+    )
+    if for_programs or request.is_json:
         return True
     best = request.accept_mimetypes.best_match(["text/html", "application/json", "application/problem+json"])
     return best is not None and best != "text/html"

@@ -18,7 +18,15 @@ from server.web.errors import Refused
 
 FOR_EVER = "max-age=31536000, immutable"
 
-_COMPRESSED = {"text/css", "text/javascript", "image/svg+xml", "text/plain", "text/html", "application/json"}
+_COMPRESSED = {
+    "text/css",
+    "text/javascript",
+    "image/svg+xml",
+    "text/plain",
+    "text/html",
+    "application/json",
+    "application/jsonl",
+}
 
 
 def file(version: str, part: str, name: str) -> Response:
