@@ -1,4 +1,5 @@
-"""The parts of a pack as the plain dicts that are written to YAML, every key present and in the order of the format.
+"""The parts of a pack as the plain dicts that are written to YAML, in the order of the format and every key present but
+those that came later: they stand only where they are used, so that a pack that does without keeps its text and digest.
 
 One way only: what comes in from a file goes through `server.packs.reader`, which can say where a mistake stands.
 """
@@ -78,6 +79,7 @@ def service_body(service: PackService) -> dict[str, Any]:
         "zone": service.zone,
         "target": _target_body(service.target),
         "last_ticket_before_min": service.last_ticket_before_min,
+        **where_used(quota=service.quota, outcomes=list(service.outcomes)),
         "appointment": service.appointment,
         "direct_desk": service.direct_desk,
         "duration": {"p50_min": service.duration.p50_min, "p90_min": service.duration.p90_min},
@@ -122,6 +124,7 @@ def rule_body(rule: Rule) -> dict[str, Any]:
         "head_starts_min": {klass: seconds // 60 for klass, seconds in rule.head_starts.items()},
         "no_show_min_calls": rule.no_show_min_calls,
         "no_show_min_s": rule.no_show_min_s,
+        **_put_back_body(rule),
     }
 
 
@@ -156,6 +159,21 @@ def _dated_body(rule: DatedHours) -> dict[str, Any]:
         "weekly": week_body(rule.weekly),
         "source": rule.source,
     }
+
+
+def where_used(**later: Any) -> dict[str, Any]:
+    """Keys that an older pack has not: none of them without a value."""
+    return {key: value for key, value in later.items() if value}
+
+
+def _put_back_body(rule: Rule) -> dict[str, int]:
+    """Only what differs from the usual."""
+    usual, body = Rule(), dict[str, int]()
+    if rule.put_back_head_start_s != usual.put_back_head_start_s:
+        body["put_back_head_start_min"] = rule.put_back_head_start_s // 60
+    if rule.put_backs_max != usual.put_backs_max:
+        body["put_backs_max"] = rule.put_backs_max
+    return body
 
 
 def _target_body(target: ServiceTarget | None) -> dict[str, int] | None:

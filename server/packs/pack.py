@@ -63,6 +63,8 @@ class Pack:
     not_queued: tuple[Words, ...]
     kiosks: tuple[Kiosk, ...]
     demo_load: DemoLoad
+    #: Why somebody may be called before others here; none: the usual reasons.
+    call_reasons: tuple[str, ...] = ()
 
     @cached_property
     def text(self) -> str:
@@ -114,6 +116,7 @@ class Pack:
             counters=tuple(_with_codes(counter, public) for counter in self.counters),
             rule=self.rule,
             pack=self.digest,
+            call_reasons=self.call_reasons,
         )
 
 
@@ -125,6 +128,8 @@ def _deciding(service: PackService) -> Service:
         target=service.target,
         last_ticket_before_s=service.last_ticket_before_min * 60,
         appointments=service.appointment != "none",
+        quota=service.quota,
+        outcomes=service.outcomes,
     )
 
 
@@ -158,6 +163,7 @@ def _body(pack: Pack) -> dict[str, Any]:
         "services": [bodies.service_body(service) for service in pack.services],
         "counters": [bodies.counter_body(counter) for counter in pack.counters],
         "rule": bodies.rule_body(pack.rule),
+        **bodies.where_used(call_reasons=list(pack.call_reasons)),
         "priority": [bodies.ground_body(ground) for ground in pack.priority],
         "not_queued": [bodies.words_body(words) for words in pack.not_queued],
         "kiosks": [bodies.kiosk_body(kiosk) for kiosk in pack.kiosks],

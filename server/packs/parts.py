@@ -205,6 +205,10 @@ class PackService:
     duration: Duration
     card: Card
     remarks: tuple[Remark, ...] = ()
+    #: At most so many tickets a day; None: as many as come.
+    quota: int | None = None
+    #: Codes that a visit may end with; none: the usual ones.
+    outcomes: tuple[str, ...] = ()
 
     @property
     def public_code(self) -> ServiceCode:

@@ -8,14 +8,22 @@ import re
 from collections.abc import Iterable, Mapping
 
 from server.domain.calendar import is_timezone
-from server.domain.sites import Counter, SeriesCode, SiteId, ZoneCode
+from server.domain.sites import CALL_REASONS, Counter, SeriesCode, SiteId, ZoneCode
 from server.packs.pack import FORMAT, Pack
 from server.packs.parts import LANGUAGES, PICTURES, Document, PackService, ServiceGroup, Zone
 from server.packs.places import PackError, Place, maybe, root_of
 from server.packs.reading_halls import read_counters, read_demo_load, read_kiosks, read_priority, read_rule
 from server.packs.reading_hours import read_hours
 from server.packs.reading_services import ServiceReader
-from server.packs.reading_words import CODE, CODE_SHAPE, distinct, read_provenances, read_remarks, read_words
+from server.packs.reading_words import (
+    CODE,
+    CODE_SHAPE,
+    distinct,
+    read_codes,
+    read_provenances,
+    read_remarks,
+    read_words,
+)
 
 __all__ = ["PackError", "dump_pack", "read_pack"]
 
@@ -63,7 +71,7 @@ _NEEDED = (
     "rule",
     "demo_load",
 )
-_OPTIONAL = ("provenance", "sources", "remarks", "priority", "not_queued", "kiosks")
+_OPTIONAL = ("provenance", "sources", "remarks", "call_reasons", "priority", "not_queued", "kiosks")
 
 _SITE = re.compile(r"[a-z][a-z0-9]{1,19}")
 _SERIES = re.compile(r"[A-HJ-NP-Z]")
@@ -117,6 +125,7 @@ def read_pack(text: str, *, filename: str) -> Pack:
         not_queued=tuple(read_words(place) for place in maybe(at.get("not_queued"), Place.items) or ()),
         kiosks=read_kiosks(at.get("kiosks"), zones=zone_codes),
         demo_load=read_demo_load(at["demo_load"], services=codes, sources=known_sources),
+        call_reasons=read_codes(at.get("call_reasons"), CALL_REASONS, "a reason for a call out of order"),
     )
 
 

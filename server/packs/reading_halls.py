@@ -55,14 +55,21 @@ def _helps(place: Place | None, *, others: Sequence[ServiceCode]) -> tuple[Helps
 
 
 def read_rule(place: Place) -> Rule:
-    at = place.fields(needed=("version", "algorithm", "head_starts_min", "no_show_min_calls", "no_show_min_s"))
+    at = place.fields(
+        needed=("version", "algorithm", "head_starts_min", "no_show_min_calls", "no_show_min_s"),
+        optional=("put_back_head_start_min", "put_backs_max"),
+    )
     head_starts = at["head_starts_min"].fields(needed=CLASSES)
+    # What the pack leaves out is as usual.
+    usual, head_start, most = Rule(), at.get("put_back_head_start_min"), at.get("put_backs_max")
     return Rule(
         version=at["version"].integer(1, 1_000_000),
         algorithm=at["algorithm"].integer(1, ALGORITHM),
         head_starts={klass: minutes.integer(0, 120) * 60 for klass, minutes in head_starts.items()},
         no_show_min_calls=at["no_show_min_calls"].integer(1, 9),
         no_show_min_s=at["no_show_min_s"].integer(0, 900),
+        put_back_head_start_s=(usual.put_back_head_start_s if head_start is None else head_start.integer(0, 120) * 60),
+        put_backs_max=usual.put_backs_max if most is None else most.integer(0, 9),
     )
 
 

@@ -4,13 +4,14 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from server.domain.sites import SeriesCode, ServiceCode, ServiceTarget, ZoneCode
+from server.domain.sites import OUTCOMES, SeriesCode, ServiceCode, ServiceTarget, ZoneCode
 from server.packs.parts import APPOINTMENTS, CARD_FACTS, PICTURES, Card, Duration, PackService, Provenance, Words
 from server.packs.places import Place, maybe
 from server.packs.reading_words import (
     CODE,
     CODE_SHAPE,
     distinct,
+    read_codes,
     read_provenances,
     read_remarks,
     read_words,
@@ -19,7 +20,18 @@ from server.packs.reading_words import (
 _NEUTRAL = re.compile(r"s[1-9][0-9]{0,2}")
 _SERVICE_FACTS = (*CARD_FACTS, "citizens_deadline", "duration", "last_ticket", "direct_desk")
 _NEEDED = ("code", "group", "picture", "names", "series", "zone", "duration", "card")
-_OPTIONAL = ("neutral", "target", "last_ticket_before_min", "appointment", "direct_desk", "remarks")
+_OPTIONAL = (
+    "neutral",
+    "target",
+    "last_ticket_before_min",
+    "quota",
+    "outcomes",
+    "appointment",
+    "direct_desk",
+    "remarks",
+)
+#: More tickets a day than any hall can give.
+_QUOTA_MOST = 9_999
 _CARD_KEYS = (
     "documents",
     "conditions",
@@ -76,6 +88,8 @@ class ServiceReader:
             duration=_duration(at["duration"]),
             card=self._card(at["card"]),
             remarks=read_remarks(at.get("remarks"), sources=self.sources),
+            quota=maybe(at.get("quota"), lambda tickets: tickets.integer(1, _QUOTA_MOST)),
+            outcomes=read_codes(at.get("outcomes"), OUTCOMES, "how a visit can end"),
         )
 
     def _neutral(self, place: Place, at: Mapping[str, Place]) -> ServiceCode | None:

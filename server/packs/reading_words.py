@@ -37,6 +37,15 @@ def read_provenances(
     return tuple((fact, read_provenance(mark, sources=sources)) for fact, mark in at.items())
 
 
+def read_codes(place: Place | None, known: Collection[str], what: str) -> tuple[str, ...]:
+    """A choice of codes for which the product has words in every language, each once; none where the key is missing."""
+    if place is None:
+        return ()
+    codes = tuple(item.one_of(known, what) for item in place.items())
+    distinct(place, codes, "each code once")
+    return codes
+
+
 def read_remarks(place: Place | None, *, sources: Collection[str]) -> tuple[Remark, ...]:
     return tuple(_remark(item, sources=sources) for item in maybe(place, Place.items) or ())
 
