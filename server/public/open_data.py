@@ -125,7 +125,7 @@ def _days(site: str) -> tuple[ClosedDay, ...]:
 def _row(words: i18n.Words, pack: Pack, day: ClosedDay) -> dict[str, Any]:
     counts = closed_days.counts(day, discreet=pack.discreet)
     on = date.fromisoformat(day.day)
-    return {"facts": day, "on": words.full_date(on), "counts": counts}
+    return {"facts": day, "on": words.date(on), "counts": counts}
 
 
 def _name(words: i18n.Words, pack: Pack) -> i18n.Text:

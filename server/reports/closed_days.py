@@ -1,8 +1,8 @@
 """The days that are over, as anybody may see them: the head of each, its counts, and where its entries can be had.
 
 A closed day never changes, so what was read once is given back and only what came since is read. Of a discreet site
-there are heads and counts alone, and of the counts no small number: five visitors of a prison are nobody in particular,
-one is somebody.
+there are heads and counts alone, and the counts are rounded: five visitors of a prison are nobody in particular, one is
+somebody, and what is left out of a sum could be reckoned back.
 """
 
 from collections.abc import Mapping, Sequence
@@ -17,8 +17,8 @@ from server.domain.entries import Entry, instant_text
 from server.store import journal
 
 COUNTS = ("drawn", "served", "no_shows", "withdrawn", "not_served")
-#: Smaller numbers than this, other than none, are not told of a discreet site.
-FEWEST = 5
+#: The counts of a discreet site are told to the nearest of these.
+ROUNDED_TO = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +75,10 @@ def to_json(day: ClosedDay, *, site: str, discreet: bool) -> dict[str, Any]:
     }
 
 
-def counts(day: ClosedDay, *, discreet: bool) -> dict[str, int | None]:
-    return {name: None if discreet and 0 < count < FEWEST else count for name, count in day.counts.items()}
+def counts(day: ClosedDay, *, discreet: bool) -> dict[str, int]:
+    if not discreet:
+        return dict(day.counts)
+    return {name: (count + ROUNDED_TO // 2) // ROUNDED_TO * ROUNDED_TO for name, count in day.counts.items()}
 
 
 def _closed_day(entry: Entry, *, first_seq: int) -> ClosedDay:

@@ -100,16 +100,16 @@ def test_an_unknown_site_is_not_there(client, days):
     assert client.get("/open-data/nowhere/journal.json").json["code"] == "no_such_site"
 
 
-def test_a_discreet_site_gives_heads_and_no_small_count_and_no_entry(client, days):
+def test_a_discreet_site_gives_heads_and_rounded_counts_and_no_entry(client, days):
     [day] = client.get("/open-data/eljadida/journal.json").json["days"]
     assert day["entries"] is None
-    assert day["counts"] == {"drawn": None, "served": 0, "no_shows": 0, "withdrawn": 0, "not_served": None}
+    assert day["counts"] == {"drawn": 5, "served": 0, "no_shows": 0, "withdrawn": 0, "not_served": 0}
     alone = client.get(f"/open-data/eljadida/journal/{DAY}.jsonl")
     assert alone.json == day
     assert alone.mimetype == "application/json"
     assert client.get(f"/open-data/eljadida/journal/before-{DAY}.jsonl").json["code"] == "entries_not_public"
     page = client.get("/open-data/eljadida/?lang=en").text
-    assert "fewer than 5" in page
+    assert "rounded to fives" in page
     assert ".jsonl" not in page
 
 
