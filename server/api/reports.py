@@ -10,12 +10,13 @@ from server.domain import calendar
 from server.domain.errors import Refusal
 from server.domain.sites import Setup
 from server.reports import alerts, counters, filters, waits
-from server.web import fair_reporting
+from server.web import commands, fair_reporting, reporting
 from server.web.access import guard
 from server.web.context import house
 from server.web.errors import Refused
 
 READERS = ("manager", "programme", "inspector", "admin")
+MANAGERS = ("manager", "programme", "admin")
 
 
 class PeriodQuery(BaseModel):
@@ -81,10 +82,14 @@ def fairness_of(path: SitePath, query: FairnessQuery) -> Response:
 @api.get("/sites/<string:site>/alerts")
 @guard("agent", "orienter", "manager", "programme", "admin")
 def alerts_of(path: SitePath) -> Response:
-    """What is wrong now."""
+    """What is wrong now. What the fairness figures say of a counter is told to those who manage alone."""
     hall, _pack = hall_and_pack(path.site)
     with house().read() as conn:
-        return jsonify({"alerts": alerts.alerts(conn, path.site, house().clock.now(), setup=hall.setup)})
+        found = alerts.alerts(conn, path.site, house().clock.now(), setup=hall.setup)
+    place = reporting.place_of(path.site)
+    if commands.identity().kind in MANAGERS and not isinstance(place, Refusal):
+        found += fair_reporting.alerts_today(place)
+    return jsonify({"alerts": found})
 
 
 def _asked(site: str, query: PeriodQuery, *, by: str | None) -> tuple[Setup, filters.Asked]:

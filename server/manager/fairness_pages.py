@@ -40,7 +40,7 @@ def page(site: str) -> str:
     question = _question(place)
     facts = fair_reporting.facts(place, question)
     reports = {by: fair_reporting.table(place, question, facts, by) for by in fairness.BYS}
-    agents = fairness.by_agent(facts) if commands.identity().kind in MANAGERS else []
+    agents = [one for one in fairness.by_agent(facts) if one.reasons] if commands.identity().kind in MANAGERS else []
     names = _names(place, {one.agent for one in agents})
     total = reports["counter"].total
     return render_template(

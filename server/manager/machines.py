@@ -14,6 +14,7 @@ from server.manager.presenters import Names
 from server.reports.alerts import SILENT_AFTER
 from server.store.devices import DeviceRow
 from server.store.schema import from_ms
+from server.web.i18n import Text
 from server.web.reporting import Place
 
 KINDS = ("kiosk", "display", "counter")
@@ -46,9 +47,17 @@ def _alert(alert: Mapping[str, Any], place: Place, names: Names, called: Mapping
     return {
         "code": alert["code"],
         "text": names.words.t(f"alert.{alert['code']}"),
-        "device": called.get(alert["device"], alert["device"]),
+        "device": _where(alert, names, called),
         "since": names.words.t("manager.alert_since", time=since),
     }
+
+
+def _where(alert: Mapping[str, Any], names: Names, called: Mapping[str, str]) -> Text | str:
+    """The machine or the counter that it is about, if it is about one."""
+    if "counter" in alert:
+        return names.of("counter", alert["counter"])
+    device: str = alert.get("device", "")
+    return called.get(device, device)
 
 
 def _is_today(place: Place, at: datetime) -> bool:

@@ -19,7 +19,7 @@ from server.reports import alerts, csv_export, filters
 from server.reports.filters import Asked, By
 from server.reports.waits import Key
 from server.store import devices, people
-from server.web import commands, i18n, language, reporting, static_files
+from server.web import commands, fair_reporting, i18n, language, reporting, static_files
 from server.web.access import guard
 from server.web.context import house
 from server.web.errors import Refused
@@ -116,6 +116,7 @@ def _now(place: Place, names: presenters.Names) -> dict[str, Any]:
     with house().read() as conn:
         rows = devices.devices_of(conn, site)
         wrong = alerts.alerts(conn, site, place.at, setup=place.setup)
+    wrong += fair_reporting.alerts_today(place)
     return {
         **presenters.hall_now(place, names),
         "alerts": machines.alerts_now(wrong, rows, place, names),

@@ -5,7 +5,7 @@ counters are held against their common mean; the fewer calls a counter had, the 
 marked for one event. A count below three is never marked: the normal law says nothing about it.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from math import sqrt
 from typing import Any, Literal
@@ -59,13 +59,20 @@ class Held:
         }
 
 
-def held(counted: Mapping[str, Counted], chart: Chart) -> dict[str, Held]:
-    """Each counter against the mean of all of them; those without a single call are left out."""
-    of = sum(one.of for one in counted.values())
-    if of == 0:
+def held(counted: Mapping[str, Counted], chart: Chart, *, mean: float | None = None) -> dict[str, Held]:
+    """Each counter against the mean of all of them, or of a longer time; those without a single call are left out."""
+    mean = mean_of(counted.values()) if mean is None else mean
+    if mean is None:
         return {}
-    mean = sum(one.count for one in counted.values()) / of
     return {key: _held(one, mean, chart) for key, one in counted.items() if one.of}
+
+
+def mean_of(counted: Iterable[Counted]) -> float | None:
+    """None where there was nothing at all."""
+    count = of = 0
+    for one in counted:
+        count, of = count + one.count, of + one.of
+    return count / of if of else None
 
 
 def _held(one: Counted, mean: float, chart: Chart) -> Held:

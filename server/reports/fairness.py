@@ -127,7 +127,7 @@ class OutOfOrder:
 
 
 def told_apart(facts: Sequence[DayFacts], *, site: str, from_on: date, to_on: date, by: By, timezone: str) -> Fairness:
-    rows = [_row(key, group, by) for key, group in sorted(_groups(facts, by).items(), key=_in_order)]
+    rows = rows_of(facts, by)
     return Fairness(
         site=site,
         from_on=from_on,
@@ -137,6 +137,10 @@ def told_apart(facts: Sequence[DayFacts], *, site: str, from_on: date, to_on: da
         rows=tuple(_with_limits(rows) if by == "counter" else rows),
         total=total_of(facts),
     )
+
+
+def rows_of(facts: Iterable[DayFacts], by: By) -> list[Row]:
+    return [_row(key, group, by) for key, group in sorted(_groups(facts, by).items(), key=_in_order)]
 
 
 def total_of(facts: Iterable[DayFacts]) -> Row:

@@ -130,3 +130,69 @@ def test_closed_days_are_kept_and_give_the_same_page(morning):
         kept = conn.exec_driver_sql("select day from fairness_days").scalars().all()
     assert kept == ["2026-11-24"]
     assert first == second
+
+
+# ---------------------------------------------------------------- alerts
+
+
+def cheat(office):
+    """Whoever can write to the database writes a call that the rule would not have made, sealed as it should be."""
+
+    def calls_the_last(pen):
+        waiting = sorted(turn.place for turn in pen.hall.turns.values() if turn.state == "waiting")
+        turn = pen.hall.turns[waiting[-1][2]]
+        named = {"ticket": turn.ticket, "number": turn.number, "service": turn.service}
+        where = {"counter": COUNTER, "zone": turn.service, "agent": pen.hall.shifts[COUNTER].agent}
+        reason = {"rule": 1, "line": "serves", "due_at": "2026-11-24T09:00:00.000Z"}
+        pen.write("ticket.called", {**named, **where, "reason": reason, "ended_seq": None})
+
+    office.house.submit("rabat", "agent:cheat", calls_the_last)
+
+
+@pytest.fixture
+def cheated(morning):
+    """Another three come; the last of them is called before the two who wait longest."""
+    kiosk = morning.kiosk("rabat")
+    service = morning.packs["rabat"].counters[0].serves[0]
+    kiosk.post("/sites/rabat/tickets", {"service": service, "language": "ar"})
+    cheat(morning)
+    return morning
+
+
+def test_a_cheat_is_found_by_the_report_the_page_and_the_alerts(cheated):
+    total = figures(cheated).json["total"]
+    assert total["unexplained"] == 2
+    page = logged_in(cheated, "manager", "Nadia").get("/manager/rabat/fairness?lang=en").text
+    assert "fair__number--alarm" in page
+    assert "/manager/rabat/calls?day=2026-11-24" in page
+
+
+def told(office, role):
+    token = office.person(role, "" if role in ("admin", "programme") else "rabat", f"{role} who asks")
+    found = office.api(token).get("/sites/rabat/alerts").json["alerts"]
+    return [(alert["code"], alert.get("counter")) for alert in found]
+
+
+def test_whoever_manages_is_told_at_once_and_nobody_else(cheated):
+    for role in ("manager", "programme", "admin"):
+        assert ("unexplained_overtake", COUNTER) in told(cheated, role)
+    for role in ("agent", "orienter"):
+        assert told(cheated, role) == []
+
+
+def test_the_hall_now_names_the_counter(cheated):
+    page = logged_in(cheated, "manager", "Nadia").get("/manager/rabat?lang=fr").text
+    assert "Dépassement sans explication" in page
+    assert "Guichet" in page
+
+
+def test_the_day_is_not_counted_anew_with_every_look(morning):
+    manager = morning.api(morning.person("manager", "rabat", "Nadia"))
+    assert manager.get("/sites/rabat/alerts").json["alerts"] == []
+    cheat(morning)
+    assert manager.get("/sites/rabat/alerts").json["alerts"] == []
+    morning.clock.advance(minutes=1)
+    (alert,) = manager.get("/sites/rabat/alerts").json["alerts"]
+    assert alert["since"] == "2026-11-24T09:09:00.000Z"
+    morning.clock.advance(minutes=7)
+    assert manager.get("/sites/rabat/alerts").json["alerts"] == [alert]

@@ -5,7 +5,8 @@ from dataclasses import fields
 from datetime import date
 from pathlib import Path
 
-from server.reports import counters, waits
+from server.domain.overtakes import KINDS
+from server.reports import counters, fairness, waits
 from server.reports.distribution import Distribution
 from tests.reports.on_database import StoryOnDatabase
 from tests.world import MORNING, small_setup
@@ -26,8 +27,16 @@ def test_every_figure_has_a_heading_and_every_heading_a_figure(engine):
     story.writer.close()
     given = (set(waited.to_json()["total"]) | set(worked.to_json()["total"])) - QUESTION
     given |= {field.name for field in fields(Distribution)}
+    given |= set(fairness.total_of([]).to_json()) - QUESTION
     headings = set(re.findall(r"^### (\w+)$", FIGURES.read_text(encoding="utf-8"), flags=re.MULTILINE))
     assert {name.removesuffix("_s") for name in given} == headings
+
+
+def test_every_kind_of_an_overtake_is_told_with_what_explains_it():
+    _before, _heading, after = FIGURES.read_text(encoding="utf-8").partition("### overtakes\n")
+    table = after.partition("\n###")[0]
+    rows = re.findall(r"^\| (`.+?) \|", table, flags=re.MULTILINE)
+    assert re.findall(r"`(\w+)`", " ".join(rows)) == list(KINDS)
 
 
 def test_a_day_without_anybody_has_figures_of_nothing(engine):
