@@ -6,15 +6,16 @@ transaction as the move, so the two can't cross.
 """
 
 import random
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
 from typing import Any
 
-from server.actions import calling, serving, shifts
-from server.actions.calling import Called, NobodyWaiting
+from server.actions import calling, serving, shifts, turns
+from server.actions.calling import Called, CalledOutOfOrder, NobodyWaiting
 from server.actions.shifts import Shifted
+from server.demo import rarities
 from server.demo.load import Load, Took, chance
 from server.demo.stage import Action, Event, Stage
 from server.domain import calling as rule
@@ -22,7 +23,7 @@ from server.domain import hall as halls
 from server.domain.errors import Refusal
 from server.domain.hall import Hall
 from server.domain.story import Pen
-from server.domain.tickets import TicketId, Turn
+from server.domain.tickets import AT_COUNTER, TicketId, Turn
 
 #: What an agent checks before it moves anything: person at the counter with state and calls, and whether paused.
 Sight = tuple[TicketId | None, str, int, bool]
@@ -51,7 +52,7 @@ class Agent:
     goes_at: datetime
     #: … and nobody at all from then on.
     gone_at: datetime
-    absent: Collection[TicketId] = ()
+    absent: set[TicketId] = field(default_factory=set)
     breaks: Sequence[Break] = ()
     #: How long this agent takes, against the load's durations.
     pace: float = 1.0
@@ -143,13 +144,31 @@ class Agent:
     # ------------------------------------------------------------ one person
 
     def _call(self, ending: str | None) -> None:
-        did = self._moves(partial(calling.call_next, counter=self.counter, agent=self.code, ending=ending))
+        facts: dict[str, Any] = {"counter": self.counter, "agent": self.code, "ending": ending}
+        if ending is not None:
+            facts["outcome"] = rarities.outcome(self.dice)
+        preferred = rarities.preferred(self.stage.hall, self.counter, self.dice, self.stage.now)
+        if preferred is None:
+            did = self._moves(partial(calling.call_next, **facts))
+        else:
+            why = rarities.reason(self.dice)
+            did = self._moves(partial(calling.call_out_of_order, ticket=preferred, why=why, **facts))
         if isinstance(did, NobodyWaiting):
             self._left = EMPTY
             self._then(self.dice.uniform(1, 4), self._free)
-        elif isinstance(did, Called):
+        elif isinstance(did, Called | CalledOutOfOrder):
             self._left = _sight_of(did.turn)
-            self._await(did.turn)
+            mistaken = ending is None and chance(self.dice, rarities.MISTAKEN_PERCENT)
+            if mistaken:
+                self._then(self.dice.uniform(3, 9), partial(self._take_back, did.turn.ticket))
+            else:
+                self._await(did.turn)
+
+    def _take_back(self, ticket: TicketId) -> None:
+        """The wrong key: undone before anybody has come."""
+        if not isinstance(self._moves(partial(turns.undo, ticket=ticket, agent=self.code)), Refusal):
+            self._left = EMPTY
+            self._then(self.dice.uniform(2, 6), self._free)
 
     def _await(self, turn: Turn) -> None:
         dice = self.dice
@@ -171,25 +190,61 @@ class Agent:
             self._then(self.dice.uniform(30, 45), self._strike_off)
 
     def _strike_off(self) -> None:
-        if self._moves_person(serving.no_show):
-            self._then(self.dice.uniform(1, 4), self._free)
+        missed = self._moves_person(serving.no_show)
+        if missed is None:
+            return
+        if chance(self.dice, rarities.BACK_AFTER_NO_SHOW_PERCENT):
+            self.stage.later(self.dice.uniform(60, 900), partial(self._welcome_back, missed.ticket))
+        self._then(self.dice.uniform(1, 4), self._free)
+
+    def _welcome_back(self, ticket: TicketId) -> None:
+        """Whoever missed the call comes to the counter after all, if somebody is still there."""
+        if self.at_work and not isinstance(
+            self.stage.does(self._actor, partial(turns.put_back, ticket=ticket, agent=self.code)), Refusal
+        ):
+            self.absent.discard(ticket)
 
     def _start(self) -> None:
         did = self._moves_person(serving.start)
-        if did is not None:
-            self._then(self._service_s(did), self._end)
+        if did is None:
+            return
+        service_s = self._service_s(did)
+        to = rarities.elsewhere(self.stage.hall, did, self.dice)
+        if to is not None:
+            self._then(service_s, partial(self._send_on, to))
+        elif chance(self.dice, rarities.PARKED_PERCENT):
+            self._then(service_s / 2, self._park)
+        else:
+            self._then(service_s, self._end)
+
+    def _send_on(self, service: str) -> None:
+        """One more thing to do elsewhere: mostly after being served here."""
+        served = chance(self.dice, 60)
+        if self._moves_person(partial(turns.transfer, service=service, served=served)):
+            self._then(self.dice.uniform(1, 4), self._free)
+
+    def _park(self) -> None:
+        """A form to fill in: the person steps aside and is ready some minutes later."""
+        parked = self._moves_person(turns.park)
+        if parked is not None:
+            ready = partial(turns.resume, ticket=parked.ticket, agent=self.code)
+            self.stage.later(self.dice.uniform(240, 1300), partial(self.stage.does, self._actor, ready))
+            self._then(self.dice.uniform(1, 4), self._free)
 
     def _end(self) -> None:
         now = self.stage.now
         if chance(self.dice, self.breathes_percent):
-            if self._moves_person(serving.finish):
+            if self._moves_person(self._finish):
                 rest = Break(at=now, reason="back_office", lasts_s=self.dice.uniform(40, 100))
                 self._then(0, partial(self._pause, rest))
         elif now >= self.goes_at or self._break_due(now) or not self._somebody_waits():
-            if self._moves_person(serving.finish):
+            if self._moves_person(self._finish):
                 self._then(self.dice.uniform(1, 4), self._free)
         else:
             self._call(ending="finished")
+
+    def _finish(self, pen: Pen, **facts: Any) -> Any:
+        return serving.finish(pen, outcome=rarities.outcome(self.dice), **facts)
 
     def _service_s(self, turn: Turn) -> float:
         return self.load.took[turn.service].roll(self.dice) * self.pace
@@ -201,7 +256,7 @@ class Agent:
         if isinstance(did, Refusal):
             return None
         turn: Turn = did.turn
-        self._left = EMPTY if turn.state == "ended" else _sight_of(turn)
+        self._left = _sight_of(turn) if turn.state in AT_COUNTER else EMPTY
         return turn
 
     def _moves(self, action: Action) -> Any:
