@@ -23,7 +23,7 @@ from server.web.errors import Refused
 calls_pages = Blueprint("calls", __name__)
 
 #: Calls on one page.
-SHOWN = 200
+SHOWN = 60
 
 
 @calls_pages.get("/manager/<site>/calls")
@@ -41,6 +41,9 @@ def listed(site: str) -> str:
             for entry in journal.of_kind(conn, site, kind, after=after, until=until or 2**53)
             if number in ("", entry.body["number"])
         ]
+    before = request.args.get("before", "")
+    if before.isascii() and before.isdigit():
+        entries = [entry for entry in entries if entry.seq < int(before[:16])]
     entries.sort(key=lambda entry: -entry.seq)
     return render_template(
         "manager/calls.html",
@@ -48,7 +51,8 @@ def listed(site: str) -> str:
         day=day,
         number=number,
         rows=[_row(names, entry) for entry in entries[:SHOWN]],
-        more=len(entries) > SHOWN,
+        older=entries[SHOWN - 1].seq if len(entries) > SHOWN else None,
+        before=before,
     )
 
 
