@@ -37,6 +37,7 @@ class TicketWords:
     appointment: Words = ()  # the time that the person came for, and whether it still counts
     warning: Words = ()  # the hall may close first
     drawn_at: Words = ()
+    code: Words = ()  # of the ticket's entry in the journal, so that anybody can find it there
     notes: tuple[Words, ...] = ()  # promise, keep, valid today …: each a sentence
     qr: str | None = None
     qr_caption: Words = ()
@@ -72,6 +73,7 @@ def _blocks(words: TicketWords) -> Iterator[Block]:
         yield Qr(words.qr, tuple(_lines(words.qr_caption, reader, size="small")))
     yield Rule()
     yield from _lines(words.drawn_at, reader, size="small")
+    yield from _lines(words.code, reader, size="small")
     for note in words.notes:
         yield from _lines(note, reader, size="small")
     if _stands_in(words):
@@ -97,5 +99,5 @@ def _lines(words: Words, reader: Language, *, size: Size) -> Iterator[Text]:
 
 def _stands_in(words: TicketWords) -> bool:
     told = (words.appointment, words.ahead, words.wait, words.warning)
-    said = (words.site, words.service, words.number_label, words.zone, *told, words.drawn_at)
+    said = (words.site, words.service, words.number_label, words.zone, *told, words.drawn_at, words.code)
     return any(not one.translated for group in (*said, *words.notes, words.qr_caption) for one in group)

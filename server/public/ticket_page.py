@@ -5,10 +5,11 @@ It is a plain page that comes again every 20 seconds, so that it works on any ph
 
 from flask import Response, current_app, make_response, render_template, request
 
+from server.domain import heads
 from server.domain.errors import Refusal
 from server.domain.tickets import site_and_seq
 from server.public import presenters
-from server.store import tickets
+from server.store import journal, tickets
 from server.web import i18n, language
 from server.web.access import public
 from server.web.context import house
@@ -33,6 +34,7 @@ def my_ticket(public_id: str) -> Response:
     with house().read() as conn:
         row = tickets.ticket(conn, ticket)
         turns = tickets.turns_of(conn, ticket)
+        entry_hash = None if row is None else journal.hash_at(conn, named[0], row.drawn_seq)
     if row is None or not turns:
         raise Refused(Refusal("not_found"))
     lang = i18n.choose(request.args.get("lang"), row.language, None, pack.languages)
@@ -40,6 +42,8 @@ def my_ticket(public_id: str) -> Response:
     page = render_template(
         "public/ticket.html",
         ticket=shown,
+        code=None if entry_hash is None else heads.grouped(entry_hash),
+        discreet=pack.discreet,
         again_after_s=AGAIN_AFTER_S if shown["open"] else None,
         **language.for_template(lang, pack.languages),
     )

@@ -6,7 +6,17 @@ from flask import Blueprint, Response, jsonify, render_template, request
 
 from server.actions import devices
 from server.domain.errors import Refusal
-from server.public import cards, components, demo_doors, machines, open_data, presenters, rule_page, ticket_page
+from server.public import (
+    cards,
+    components,
+    demo_doors,
+    fairness_page,
+    machines,
+    open_data,
+    presenters,
+    rule_page,
+    ticket_page,
+)
 from server.store import revision
 from server.web import access, language, static_files
 from server.web.access import public
@@ -24,6 +34,7 @@ static_files.add("public", Path(__file__).parent / "static" / "public")
 
 public_pages.add_url_rule("/c/<site>/<service>", view_func=cards.card)
 public_pages.add_url_rule("/p/<site>/rule", view_func=rule_page.rule)
+public_pages.add_url_rule("/p/<site>/fairness", view_func=fairness_page.fairness_of_site)
 public_pages.add_url_rule("/t/<public_id>", view_func=ticket_page.my_ticket)
 public_pages.add_url_rule("/open-data/", view_func=open_data.open_sites)
 public_pages.add_url_rule("/open-data/how", view_func=open_data.how_to_check)

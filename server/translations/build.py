@@ -21,7 +21,7 @@ from server.translations.catalogues import COUNTED, HOME, SAMPLES, SPOKEN, plura
 from server.translations.check import LANGUAGES, PLAIN, Message, problems
 
 WORDS = HOME / "words"
-FILES = ("interface.yaml", "screens.yaml", "fairness.yaml", "outsiders.yaml")
+FILES = ("interface.yaml", "screens.yaml", "fairness.yaml", "outsiders.yaml", "limits.yaml")
 SAMPLE_NUMBERS = range(1000)
 # A fixed date: the same words give the same bytes, whoever builds them and whenever.
 WRITTEN = datetime(2026, 11, 24, tzinfo=UTC)

@@ -17,8 +17,8 @@ from printers import preview, transports
 from printers.errors import PrinterUnreachable, UnknownPrinterError
 from printers.slip import Slip
 from printers.typeface import ShapingMissingError
+from server.actions.admission import likely_to_close_before_at
 from server.actions.house import House
-from server.actions.reception import likely_to_close_before_at
 from server.domain.entries import instant
 from server.store import journal, print_jobs, tickets
 from server.store.devices import DeviceRow
@@ -192,6 +192,7 @@ class PrinterWorker:
             appointed_at=None if appointed_at is None else instant(appointed_at),
             closes_at=likely_to_close_before_at(hall.setup, row.point_s, row.drawn_at),
             copy=job.copy,
+            entry_hash=drawn.hash,
         )
         return slips.ticket_slip(view.pack, facts)
 

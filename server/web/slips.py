@@ -10,8 +10,9 @@ from datetime import datetime
 
 from printers.slip import Language, Slip
 from printers.ticket import Said, TicketWords, Words, compose
-from server.domain import appointments, calendar, numbering
+from server.domain import appointments, calendar, heads, numbering
 from server.domain.appointments import Appointment
+from server.domain.entries import GENESIS
 from server.domain.tickets import Told
 from server.packs.pack import Pack
 from server.packs.parts import Words as Names
@@ -42,6 +43,8 @@ class Facts:
     appointment: Appointment | None = None
     #: When the site closes, if that may be before this number is called.
     closes_at: datetime | None = None
+    #: Hash of the ticket's own entry in the journal, of which the first sixteen characters are printed.
+    entry_hash: str | None = None
     #: The address behind the code; None where phones can't reach the server.
     follow_url: str | None = None
     copy: int = 1
@@ -54,6 +57,7 @@ def facts_of(
     appointed_at: datetime | None = None,
     closes_at: datetime | None = None,
     copy: int = 1,
+    entry_hash: str | None = None,
 ) -> Facts:
     """`appointed_at` is the time of the appointment that the person checked in for, `closes_at` when the site closes if
     that was likely to be before the call.
@@ -68,6 +72,7 @@ def facts_of(
         untold=row.untold,
         appointment=None if appointed_at is None else appointments.checked_in(appointed_at, row.drawn_at),
         closes_at=closes_at,
+        entry_hash=entry_hash,
         follow_url=follow_url,
         copy=copy,
     )
@@ -86,6 +91,7 @@ def specimen(
         ahead=7,
         drawn_at=at,
         told=Told(low_s=1500, median_s=1800, high_s=2100, level=80),
+        entry_hash=GENESIS,
         follow_url=follow_url,
     )
 
@@ -111,6 +117,7 @@ def ticket_words(pack: Pack, facts: Facts) -> TicketWords:
         appointment=_appointment(words, facts.appointment, pack.timezone),
         warning=_warning(words, facts.closes_at, pack.timezone),
         drawn_at=_drawn_at(words, calendar.local(facts.drawn_at, pack.timezone)),
+        code=_code(words, facts.entry_hash),
         notes=tuple(_said(words.t(key)) for key in NOTES),
         duplicate=_duplicate(words) if facts.copy > 1 else (),
         untranslated_note=_said(words.t("common.not_translated")),
@@ -182,6 +189,10 @@ def _drawn_at(words: i18n.Words, at: datetime) -> Words:
     return tuple(
         replace(said, text=f"{said.text} · {i18n.words(said.language).date(at.date())}") for said in _said(text)
     )
+
+
+def _code(words: i18n.Words, entry_hash: str | None) -> Words:
+    return () if entry_hash is None else _said(words.t("ticket.code", code=heads.grouped(entry_hash)))
 
 
 def _duplicate(words: i18n.Words) -> Words:

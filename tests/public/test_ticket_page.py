@@ -4,6 +4,8 @@ from functools import partial
 import pytest
 
 from server.actions import calling, reception, serving
+from server.domain import heads
+from server.store import journal
 from server.web.public_ids import public_id
 
 
@@ -80,3 +82,13 @@ def test_a_hospital_s_ticket_names_no_service(house, client):
 @pytest.mark.parametrize("wrong", ["abc", "a" * 26, "rabat-13", "é" * 26, "x" * 400])
 def test_an_id_that_was_never_given_is_no_page(client, wrong):
     assert client.get(f"/t/{wrong}").status_code == 404
+
+
+@pytest.mark.parametrize(("site", "service"), [("rabat", "mut"), ("eljadida", "s1")])
+def test_it_shows_the_code_of_its_entry_and_where_it_is_good_for_something(house, client, site, service):
+    turn = drawn(house, site, service=service)
+    with house.read() as conn:
+        entry_hash = journal.hash_at(conn, site, turn.opened_seq)
+    page = client.get(f"{address(house, turn, site)}?lang=fr").text
+    assert heads.grouped(entry_hash) in page
+    assert ("/open-data/how" in page) == (site == "rabat")

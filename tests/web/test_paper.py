@@ -8,15 +8,17 @@ import pytest
 from PIL import Image
 from sqlalchemy import func, select
 
+from printers.slip import plain
 from server.actions import devices, reception
 from server.actions import setup as setups
 from server.actions.house import open_house
 from server.app import create_app
 from server.clock import FakeClock
 from server.config import Settings
+from server.domain import heads
 from server.packs.shipped import shipped_packs
 from server.reports.alerts import alerts
-from server.store import cursors, print_jobs, schema
+from server.store import cursors, journal, print_jobs, schema
 from server.store.engine import open_engine
 from server.store.schema import to_ms
 from server.store.sites import add_site
@@ -130,6 +132,15 @@ def test_a_ticket_drawn_at_a_kiosk_comes_out_of_its_printer(rabat):
     (picture,) = rabat.papers()
     assert picture.parent == rabat.house.settings.data_dir / "paper" / "rabat" / kiosk
     assert eyes.codes_in(Image.open(picture)) == [f"https://accueil.example.ma/t/{public_id(KEY, ticket)}"]
+
+
+def test_the_paper_carries_the_code_of_the_ticket_s_own_entry(rabat):
+    ticket = rabat.draws(rabat.kiosk(), language="fr")
+    with rabat.house.read() as conn:
+        (drawn,) = journal.of_kind(conn, "rabat", "ticket.drawn", after=0, until=99)
+    job = print_jobs.PrintJob(1, "rabat", ticket, "k1", 1, "queued", None, 0)
+    worker = printing.PrinterWorker(rabat.house, name="k1", voice=printing.Voice())
+    assert heads.grouped(drawn.hash) in plain(worker._ticket(job))
 
 
 def test_a_list_of_documents_comes_out_of_the_same_printer_and_its_code_leads_to_the_card(rabat):

@@ -140,3 +140,21 @@ def test_near_closing_the_paper_says_that_the_hall_may_close_first(language):
     more = set(said("rabat", language=language, closes_at=closes_at)) - set(said("rabat", language=language))
     (warning,) = more
     assert "15:30" in warning
+
+
+@pytest.mark.parametrize(
+    ("language", "line"),
+    [
+        ("ar", "رمز التحقق: 7777 7777 7777 7777"),
+        ("fr", "Code de contrôle\N{NO-BREAK SPACE}: 7777 7777 7777 7777"),
+        ("en", "Check code: 7777 7777 7777 7777"),
+    ],
+)
+def test_the_paper_has_the_code_by_which_its_entry_is_found_in_the_journal(language, line):
+    assert line in said("rabat", language=language, entry_hash="f" * 64)
+    assert not [printed for printed in said("rabat", language=language) if "7777" in printed]
+
+
+def test_a_specimens_code_is_nobodys():
+    facts = slips.specimen(PACKS["rabat"], at=FACTS.drawn_at, language="fr")
+    assert "AAAA AAAA AAAA AAAA" in plain(slips.ticket_slip(PACKS["rabat"], facts))
