@@ -18,7 +18,7 @@ from server.reports import csv_export, fairness, filters
 from server.reports.fairness import By
 from server.reports.filters import Asked
 from server.store import people
-from server.web import commands, fair_reporting, i18n, language, reporting
+from server.web import commands, fair_reporting, fairness_shown, i18n, language, reporting
 from server.web.access import guard
 from server.web.context import house
 from server.web.errors import Refused
@@ -57,7 +57,7 @@ def page(site: str) -> str:
         tables=[fairness_tables.told_apart(reports[by], names) for by in fairness.BYS],
         agents=fairness_tables.agent_lines(agents, names),
         not_prevented=fairness_tables.not_prevented(reports["counter"], names),
-        holes=fairness_tables.holes(total, names),
+        holes=fairness_shown.holes(total, names.words),
         unexplained_days=_days_with_unexplained(facts),
         address=_address,
         lang_href=_in_language,

@@ -15,6 +15,7 @@ from server.manager.presenters import Names, duration
 from server.manager.tables import Group, Line, Table
 from server.reports.control_limits import Held
 from server.reports.fairness import CHARTED, By, Fairness, OutOfOrder, Row
+from server.web import fairness_shown
 from server.web.i18n import Text
 
 #: What is counted of that which no rule prevents, in the table of counters.
@@ -28,15 +29,6 @@ NOT_PREVENTED = (
     "undone",
     "undone_calls",
 )
-#: Each trick, its words under `fair.hole_<name>`, and the figure that is published of it.
-HOLES: Mapping[str, str] = {
-    "no_show": "quick_no_shows",
-    "transfer": "transfers_to_longer",
-    "parking": "parked_long",
-    "peek": "undone",
-    "bulk": "most_draws",
-    "priority": "drawn_priority",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,24 +145,9 @@ def agent_lines(agents: Sequence[OutOfOrder], names: Names) -> list[dict[str, An
     ]
 
 
-def holes(total: Row, names: Names) -> list[dict[str, Any]]:
-    """What no rule prevents, in plain words, with the figure of it."""
-    return [
-        {
-            "title": names.words.t(f"fair.hole_{hole}"),
-            "text": names.words.t(f"fair.hole_{hole}_text"),
-            "figure": names.words.t(f"fair.{figure}"),
-            "value": _hole_value(total, figure, names),
-        }
-        for hole, figure in HOLES.items()
-    ]
-
-
 def share(row: Row, names: Names) -> str:
-    percent = row.overtaken.percent
-    if percent is None:
-        return ""
-    return names.words.t("common.out_of_100", percent=tables.decimal(percent, names)).plain
+    shown = fairness_shown.of_100(row.overtaken.percent, names.words)
+    return shown if isinstance(shown, str) else shown.plain
 
 
 def part(count: float, of: float) -> str:
@@ -253,12 +230,3 @@ def _cells(row: Row, names: Names) -> list[str]:
 def _signed(seconds: float | None) -> str:
     """Somebody who was called before his place has less than nothing to wait."""
     return f"−{duration(-seconds)}" if seconds is not None and seconds < 0 else duration(seconds)
-
-
-def _hole_value(total: Row, figure: str, names: Names) -> str:
-    count = total.counted(figure)
-    drawn = total.counted("drawn")
-    if figure != "drawn_priority" or drawn == 0:
-        return str(count)
-    percent = tables.decimal(round(100 * count / drawn, 1), names)
-    return names.words.t("common.out_of_100", percent=percent).plain

@@ -23,6 +23,7 @@ PUBLIC = {
     "public.enrol_by_hand",
     "public.card",
     "public.rule",
+    "public.fairness_of_site",
     "public.my_ticket",
     "public.components",
     "public.open_sites",
