@@ -4,54 +4,19 @@ The page holds no rule and no arithmetic but its running clocks. Agents are staf
 discreet site, where the hall reads neutral ones.
 """
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
-from server.domain import calendar, calling, calls, estimates, tickets
+from counter import asides, lines
+from counter.desks import Desk
+from server.domain import estimates, tickets
 from server.domain import hall as halls
 from server.domain.entries import instant_text, whole_seconds
 from server.domain.hall import Hall, Shift
-from server.domain.sites import Counter, Rule, Setup
+from server.domain.sites import OUTCOMES, Counter, Rule
 from server.domain.tickets import Turn
-from server.packs.pack import Pack
 from server.web import i18n
-from server.web.i18n import Words
-
-#: So many places of the line are shown; the rest is a count.
-PLACES_SHOWN = 8
-#: So many lines with people in them are shown, the longest wait first.
-LINES_SHOWN = 8
-
-
-@dataclass(frozen=True, slots=True)
-class Desk:
-    """One agent's counter at one moment, and what is needed to say it in words."""
-
-    hall: Hall
-    setup: Setup
-    pack: Pack
-    words: Words
-    #: Of the agents who are at a counter, by code.
-    names: Mapping[str, str]
-    agent: str
-    at: datetime
-
-    @property
-    def shift(self) -> Shift | None:
-        return next((shift for shift in self.hall.shifts.values() if shift.agent == self.agent), None)
-
-    def service_name(self, code: str) -> str:
-        service = self.pack.service(code)
-        if service is None:
-            return code
-        names = {lang: service.names.own(lang) for lang in i18n.LANGUAGES}
-        return self.words.name(names).plain
-
-    def clock(self, at: datetime) -> str:
-        """As the clock in the hall shows it, whatever the computer of the agent believes."""
-        return self.words.time(calendar.local(at, self.setup.timezone))
 
 
 def console(desk: Desk) -> dict[str, Any]:
@@ -62,7 +27,8 @@ def console(desk: Desk) -> dict[str, Any]:
         "at": instant_text(desk.at),
         "agent": desk.agent,
         "counters": [_counter(desk, counter) for counter in desk.setup.counters],
-        "may": _may(desk.hall, shift),
+        "may": _may(desk, shift),
+        "helps": asides.helps(desk),
         **(_NO_COUNTER if shift is None else _at_counter(desk, shift)),
     }
 
@@ -78,30 +44,22 @@ _NO_COUNTER: Mapping[str, Any] = {
     "empty_lines": 0,
     "parked": [],
     "missed": [],
+    "missed_today": 0,
     "waiting": 0,
+    "undo": None,
 }
 
 
 def _at_counter(desk: Desk, shift: Shift) -> dict[str, Any]:
-    places = _places(desk, shift)
-    lines = _lines(desk, shift)
-    waiting = [line for line in lines if line["waiting"]]
     return {
         "counter": shift.counter,
-        "label": desk.setup.counter_by_id[shift.counter].label,
+        "label": desk.counter_label(shift.counter),
         "paused": _pause(desk, shift),
         "present": _present(desk, shift),
-        "next": [_place(desk, shift, turn) for turn in places[:PLACES_SHOWN]],
-        "more": max(0, len(places) - PLACES_SHOWN),
-        "lines": sorted(waiting, key=lambda line: -line["longest_min"])[:LINES_SHOWN],
-        "empty_lines": len(lines) - len(waiting),
-        "parked": [_aside(desk, turn.number, turn.service) for turn in _parked_turns(desk.hall, shift)],
-        "missed": [
-            {**_aside(desk, call.number, call.service), "at": desk.clock(call.at)}
-            for call in calls.still_missed(desk.hall.missed, desk.at)
-            if call.service in shift.serves
-        ],
-        "waiting": len(places),
+        **lines.shown(desk, shift),
+        "parked": asides.parked(desk, shift),
+        **asides.just_missed(desk, shift),
+        "undo": asides.undo(desk, shift),
     }
 
 
@@ -135,6 +93,7 @@ def _present(desk: Desk, shift: Shift) -> dict[str, Any] | None:
     if turn is None:
         return None
     assert turn.called_at is not None
+    assert turn.stretch_at is not None
     return {
         "ticket": turn.ticket,
         "number": turn.number,
@@ -144,11 +103,13 @@ def _present(desk: Desk, shift: Shift) -> dict[str, Any] | None:
         "class": turn.klass,
         "state": turn.state,
         "calls": turn.calls,
-        "joined": desk.clock(turn.joined_at),
-        "called": desk.clock(turn.called_at),
-        "called_at": instant_text(turn.called_at),
+        "joined": desk.clock(turn.arrived_at),
+        # Of this visit: whoever was parked has been called before.
+        "called": desk.clock(turn.stretch_at),
+        "called_at": instant_text(turn.stretch_at),
         "started": None if turn.started_at is None else desk.clock(turn.started_at),
         "waited_min": whole_seconds(turn.joined_at, turn.called_at) // 60,
+        "outcomes": _outcomes(desk, turn),
         "usual_s": _usual_s(desk.hall, turn.service),
         "no_show": _no_show(turn, desk.setup.rule, desk.at),
     }
@@ -160,81 +121,42 @@ def _usual_s(hall: Hall, service: str) -> int | None:
     return None if len(took) < estimates.TURNS_NEEDED else round(estimates.quantile(sorted(took), 50))
 
 
+def _outcomes(desk: Desk, turn: Turn) -> list[str]:
+    service = desk.setup.service_by_code.get(turn.service)
+    return list(OUTCOMES if service is None else service.possible_outcomes)
+
+
 def _no_show(turn: Turn, rule: Rule, at: datetime) -> Mapping[str, int]:
     """What is still lacking before the turn may end as a no-show."""
-    assert turn.called_at is not None
+    assert turn.stretch_at is not None
     return {
         "calls_lacking": max(0, rule.no_show_min_calls - turn.calls),
-        "seconds_lacking": max(0, rule.no_show_min_s - whole_seconds(turn.called_at, at)),
+        "seconds_lacking": max(0, rule.no_show_min_s - whole_seconds(turn.stretch_at, at)),
     }
 
 
-def _places(desk: Desk, shift: Shift) -> list[Turn]:
-    """Whom this counter would call, in order, if nothing changed meanwhile."""
+def _may(desk: Desk, shift: Shift | None) -> dict[str, bool]:
+    """Which keys do something now; a key that is not named here never does."""
     hall = desk.hall
-    places = {place for code in shift.serves for place in hall.lines.get(code, ())}
-    for helps in shift.helps:
-        overdue = desk.at - timedelta(seconds=helps.after_s)
-        places |= {place for place in hall.lines.get(helps.service, ()) if place[0] <= overdue}
-    turns = [hall.turns[ticket] for _due_at, _seq, ticket in sorted(places)]
-    first = calling.choose_next(hall, shift, desk.at)
-    # The rule's own answer stands first, so that what is shown can't disagree with what is called.
-    return turns if first is None else sorted(turns, key=lambda turn: turn.ticket != first.ticket)
-
-
-def _place(desk: Desk, shift: Shift, turn: Turn) -> dict[str, Any]:
-    helped = None if turn.service in shift.serves else next(h for h in shift.helps if h.service == turn.service)
-    return {
-        "ticket": turn.ticket,
-        "number": turn.number,
-        "service": desk.service_name(turn.service),
-        "class": turn.klass,
-        "due": desk.clock(turn.due_at),
-        "joined": desk.clock(turn.joined_at),
-        "waited_min": whole_seconds(turn.joined_at, desk.at) // 60,
-        "head_start_min": whole_seconds(turn.due_at, turn.joined_at) // 60,
-        "helped_after_min": None if helped is None else helped.after_s // 60,
-        "rule": desk.setup.rule.version,
-    }
-
-
-def _lines(desk: Desk, shift: Shift) -> list[dict[str, Any]]:
-    helped = [helps.service for helps in shift.helps if helps.service not in shift.serves]
-    return [
-        {
-            "service": desk.service_name(code),
-            "helps": code in helped,
-            "waiting": halls.waiting_count(desk.hall, code),
-            "longest_min": _longest_min(desk.hall, code, desk.at),
-        }
-        for code in (*shift.serves, *helped)
-    ]
-
-
-def _longest_min(hall: Hall, code: str, at: datetime) -> int | None:
-    joined = [hall.turns[ticket].joined_at for _due_at, _seq, ticket in hall.lines.get(code, ())]
-    return whole_seconds(min(joined), at) // 60 if joined else None
-
-
-def _aside(desk: Desk, number: str, service: str) -> dict[str, Any]:
-    """Somebody who is not in the line and may come back to this counter."""
-    return {"number": number, "service": desk.service_name(service)}
-
-
-def _parked_turns(hall: Hall, shift: Shift) -> Iterator[Turn]:
-    return (turn for turn in hall.turns.values() if turn.state == "parked" and turn.service in shift.serves)
-
-
-def _may(hall: Hall, shift: Shift | None) -> dict[str, bool]:
-    turn = None if shift is None else halls.turn_at(hall, shift.counter)
-    working = shift is not None and shift.paused_at is None
+    go_help = any(shift is None or counter != shift.counter for counter in hall.helps)
+    if shift is None:
+        return {"go_help": go_help}
+    turn = halls.turn_at(hall, shift.counter)
+    working = shift.paused_at is None
+    calls_help = shift.counter in hall.helps
+    moves = ("recall", "start", "finish", "no_show", "park", "transfer")
     return {
         "call": working,
-        "recall": turn is not None and tickets.may("recall", turn),
-        "start": turn is not None and tickets.may("start", turn),
-        "finish": turn is not None and tickets.may("finish", turn),
-        "no_show": turn is not None and tickets.may("no_show", turn),
+        **{verb: turn is not None and tickets.may(verb, turn) for verb in moves},
+        "outcome": turn is not None and tickets.may("finish", turn),
+        "out_of_order": working and lines.anybody(hall, shift),
+        "take_up": bool(asides.parked_turns(hall, shift)),
+        "put_back": asides.may_be_put_back(desk, shift),
+        "undo": asides.undo(desk, shift) is not None,
         "pause": working,
-        "resume": shift is not None and not working,
-        "close": shift is not None and turn is None,
+        "resume": not working,
+        "close": turn is None,
+        "go_help": go_help,
+        "ask_help": not calls_help,
+        "end_help": calls_help,
     }

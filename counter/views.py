@@ -7,11 +7,11 @@ from pathlib import Path
 
 from flask import Blueprint, Response, current_app, jsonify, redirect, render_template
 
-from counter import own_day, presenters
-from counter.presenters import Desk
+from counter import asides, choices, lines, own_day, presenters
+from counter.desks import Desk
 from server.actions import shifts
 from server.domain.errors import Refusal
-from server.domain.hall import Hall
+from server.domain.hall import Hall, Shift
 from server.domain.sites import PAUSE_REASONS, Setup
 from server.packs.pack import Pack
 from server.store import people
@@ -124,6 +124,30 @@ def state(site: str) -> Response:
     return handing.compressed(text, "application/json")
 
 
+@counter_pages.get("/counter/<site>/destinations")
+@guard("agent")
+def destinations(site: str) -> Response:
+    """Where the person who is here can be sent. Refused as: no_shift."""
+    return jsonify(choices.destinations(*_at_work(site)))
+
+
+@counter_pages.get("/counter/<site>/waiting")
+@guard("agent")
+def waiting(site: str) -> Response:
+    """Whom this counter could call before others, and for which reasons. Refused as: no_shift."""
+    desk, shift = _at_work(site)
+    reasons = choices.reasons(desk.setup)
+    text = current_app.json.dumps({"people": lines.waiting(desk, shift), "reasons": reasons})
+    return handing.compressed(text, "application/json")
+
+
+@counter_pages.get("/counter/<site>/missed")
+@guard("agent")
+def missed(site: str) -> Response:
+    """Who did not come today and may be put back. Refused as: no_shift."""
+    return jsonify({"people": asides.missed(*_at_work(site))})
+
+
 @counter_pages.get("/counter/<site>/own-day")
 @guard("agent")
 def day(site: str) -> Response:
@@ -166,6 +190,13 @@ def _desk(site: str) -> Desk:
         agent=commands.identity().code,
         at=house().clock.now(),
     )
+
+
+def _at_work(site: str) -> tuple[Desk, Shift]:
+    desk = _desk(site)
+    if desk.shift is None:
+        raise Refused(Refusal("no_shift"))
+    return desk, desk.shift
 
 
 def _site(site: str) -> tuple[Hall, Setup, Pack]:

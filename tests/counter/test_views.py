@@ -4,6 +4,8 @@ import pytest
 
 from tests.counter.consoles import console
 
+NOTHING = {"served": 0, "no_shows": 0, "median_s": None, "out_of_order": 0, "undone": 0, "put_backs": 0}
+
 
 @pytest.fixture
 def amina(office):
@@ -78,7 +80,7 @@ def test_the_next_agent_sees_nothing_of_the_one_before(office, kiosk, amina):
     amina.logs_in_as("Brahim")
     assert "Amina" not in amina.page().text
     assert amina.state()["counter"] is None
-    assert amina.own_day() == {"served": 0, "no_shows": 0, "median_s": None}
+    assert amina.own_day() == NOTHING
 
 
 def test_what_the_console_shows_is_kept_by_no_browser(amina):
@@ -112,8 +114,42 @@ def test_the_own_day_counts_what_this_agent_did(office, kiosk, amina):
     amina.moves(ticket, "recalls")
     office.clock.advance(seconds=61)
     amina.moves(ticket, "no-shows")
-    assert amina.own_day() == {"served": 2, "no_shows": 1, "median_s": 360}
-    assert brahim.own_day() == {"served": 0, "no_shows": 0, "median_s": None}
+    assert amina.own_day() == {**NOTHING, "served": 2, "no_shows": 1, "median_s": 360}
+    assert brahim.own_day() == NOTHING
+
+
+def test_the_own_day_counts_calls_out_of_order_undos_and_put_backs_of_this_agent_alone(office, kiosk, amina):
+    brahim = console(office, "Brahim")
+    amina.opens("rabat-3")
+    brahim.opens("rabat-4")
+    draws(kiosk)
+    second = draws(kiosk)["id"]
+    assert amina.calls(ticket=second, reason="our_error").status_code == 201
+    assert amina.moves(second, "undos").status_code == 201
+    amina.calls(ticket=second, reason="medical")
+    amina.moves(second, "recalls")
+    office.clock.advance(seconds=61)
+    amina.moves(second, "no-shows")
+    assert brahim.moves(second, "put-backs").status_code == 201
+    assert amina.own_day() == {**NOTHING, "no_shows": 1, "out_of_order": 2, "undone": 1}
+    assert brahim.own_day() == {**NOTHING, "put_backs": 1}
+
+
+@pytest.mark.parametrize("what", ["destinations", "waiting", "missed"])
+def test_whoever_has_no_counter_has_nothing_to_choose_from(amina, what):
+    answer = amina.client.get(f"/counter/rabat/{what}", headers={"Accept": "application/json"})
+    assert (answer.status_code, answer.json["code"]) == (409, "no_shift")
+    amina.opens()
+    assert amina.client.get(f"/counter/rabat/{what}").status_code == 200
+
+
+def test_the_picture_of_a_full_hall_is_small(office, kiosk, amina):
+    amina.opens()
+    for _ in range(60):
+        draws(kiosk)
+    amina.calls()
+    answer = amina.client.get("/counter/rabat/state?lang=ar", headers={"Accept-Encoding": "gzip"})
+    assert len(answer.data) < 5000
 
 
 def test_who_did_not_come_is_shown_to_the_counters_of_that_service_for_a_while(office, kiosk, amina):
