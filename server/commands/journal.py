@@ -10,6 +10,7 @@ from typing import IO
 import click
 
 from server.commands.opening import answer, data_option, fail, opened, require_site, say, site_option
+from server.domain import heads
 from server.reports import explanations, journal_file
 from server.reports import replay as replays
 from server.store import journal as journals
@@ -18,6 +19,18 @@ from server.store.journal import Broken, Head
 
 #: Differences that are shown to a person; programs get all of them.
 SHOWN = 20
+
+
+class HashOrCode(click.ParamType[str]):
+    """A hash as it was published, or as much of it as there is on paper."""
+
+    name = "hash"
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        prefix = heads.prefix_of(value)
+        if prefix is None:
+            self.fail("neither 64 hexadecimal digits nor the 16 characters of a code", param, ctx)
+        return prefix
 
 
 @click.group()
@@ -41,14 +54,14 @@ def export(site: str, after: int, data: Path | None) -> None:
 @click.command()
 @click.option("--site", metavar="SITE", help="Check this site's journal in the database …")
 @click.argument("file", required=False, type=click.File("rb"))
-@click.option("--head", metavar="HASH", help="The hash that the chain must end at.")
-@click.option("--after", metavar="HASH", help="FILE begins in the middle and goes on from the entry with this hash.")
+@click.option("--head", type=HashOrCode(), metavar="HASH", help="The hash, or its code, that the chain must end at.")
+@click.option("--after", type=HashOrCode(), metavar="HASH", help="FILE goes on from the entry with this hash or code.")
 @data_option
 def verify(site: str | None, file: IO[bytes] | None, head: str | None, after: str | None, data: Path | None) -> None:
     """Check that the chain of a journal holds: in the database with --site, or in FILE as `journal export` wrote it.
 
     Prints the head and ends with 0, or names the first entry that doesn't hold and ends with 1. That nothing was cut
-    off at the end can only be seen with --head, the hash that was printed or published.
+    off at the end can only be seen with --head, the hash that was published or the sixteen characters that were printed.
     """
     if (site is None) == (file is None):
         raise click.UsageError("Name either --site or a file.")
@@ -117,7 +130,7 @@ def _verify_site(site: str, head: str | None, data: Path | None) -> Head | Broke
             stored_head = journals.head(conn, site)
             assert stored_head is not None
             found = journals.verify(site, journals.rows_after(conn, site), head=stored_head.hash)
-            if head is None or head == stored_head.hash or isinstance(found, Broken):
+            if head is None or stored_head.hash.startswith(head) or isinstance(found, Broken):
                 return found
             return journals.verify(site, journals.rows_after(conn, site), head=head)
 
@@ -128,5 +141,7 @@ def _conclude(site: str | None, found: Head | Broken) -> None:
             {"site": site, "entry": found.seq, "why": found.why},
             f"The journal of {site} does not hold at entry {found.seq}: {found.why}.",
         )
-    answer({"site": site, "seq": found.seq, "hash": found.hash})
+    answer(
+        {"site": site, "seq": found.seq, "hash": found.hash, "short": heads.short(found.hash) if found.seq else None}
+    )
     say(f"The journal of {site} holds up to entry {found.seq}.")

@@ -38,7 +38,7 @@ def verify(
     """The site that the file is about, and its head if all of it holds, else the first entry that doesn't.
 
     `head` is the hash that the chain must end at. `after` is the hash that a file which begins in the middle goes on
-    from; without it a file begins at entry 1.
+    from; without it a file begins at entry 1. Of either the first characters are enough.
     """
     site: str | None = None
     last: Head | None = None
@@ -52,7 +52,7 @@ def verify(
         entry_hash = facts.pop("hash")
         if last is None:
             site = facts["site"]
-            last = Head(seq=0, hash=GENESIS) if after is None else Head(seq=facts["seq"] - 1, hash=after)
+            last = _begin(facts, after)
         try:
             text = canonical(facts)
             why = journal.why_broken(str(site), last, last_at, facts=facts, text=text, entry_hash=entry_hash)
@@ -61,8 +61,15 @@ def verify(
         if why is not None:
             return site, Broken(seq=last.seq + 1, why=f"line {number}: {why}")
         last, last_at = Head(seq=facts["seq"], hash=entry_hash), facts["at"]
-        passed = last if entry_hash == head else passed
+        passed = last if head is not None and entry_hash.startswith(head) else passed
     return site, journal.ends_at(last or Head(seq=0, hash=after or GENESIS), head, passed)
+
+
+def _begin(facts: dict[str, Any], after: str | None) -> Head:
+    """What the first entry of a file must follow."""
+    if after is None:
+        return Head(seq=0, hash=GENESIS)
+    return Head(seq=facts["seq"] - 1, hash=facts["prev"] if facts["prev"].startswith(after) else after)
 
 
 def _facts_of(row: bytes) -> dict[str, Any] | str:

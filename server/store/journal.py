@@ -191,7 +191,8 @@ def rows_after(conn: Connection, site: str, seq: int = 0, *, page: int = 5000) -
 def verify(site: str, stored: Iterable[StoredEntry], *, head: str | None = None) -> Head | Broken:
     """Walk the chain: the head if all of it holds, else the first entry that doesn't.
 
-    `head` is the hash that the chain must end at: a tail cut off is found by it and by nothing else.
+    `head` is the hash that the chain must end at, or what it begins with: a tail cut off is found by it and by nothing
+    else.
     """
     last, last_at = Head(seq=0, hash=GENESIS), ""
     passed: Head | None = None
@@ -206,7 +207,7 @@ def verify(site: str, stored: Iterable[StoredEntry], *, head: str | None = None)
         if why is not None:
             return Broken(seq=last.seq + 1, why=why)
         last, last_at = Head(seq=seq, hash=entry_hash), facts["at"]
-        passed = last if entry_hash == head else passed
+        passed = last if head is not None and entry_hash.startswith(head) else passed
     return ends_at(last, head, passed)
 
 
@@ -232,7 +233,7 @@ def why_broken(
 
 def ends_at(last: Head, head: str | None, passed: Head | None) -> Head | Broken:
     """`last` if the chain was to end there; `passed` is where it came by the head it was to end at, if it did."""
-    if head is None or head == last.hash:
+    if head is None or last.hash.startswith(head):
         return last
     if passed is not None:
         return Broken(seq=passed.seq + 1, why=f"the head is entry {passed.seq}, and the chain goes on to {last.seq}")

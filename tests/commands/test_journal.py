@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from server.domain import heads
 from server.store import migrate, triggers
 from server.store.engine import open_engine
 from tests.stored import small_day, store
@@ -16,6 +17,10 @@ def story(run, data):
     story = store(engine, small_day())
     engine.dispose()
     return story
+
+
+def head_of(story):
+    return {"site": "hall", "seq": 29, "hash": story.hall.hash, "short": heads.short(story.hall.hash)}
 
 
 def tamper(data, statement):
@@ -58,7 +63,7 @@ def test_a_wrong_setting_is_named(run, data, monkeypatch):
 
 def test_verify_gives_the_head(run, story):
     result = run("verify", "--site", "hall")
-    assert json.loads(result.stdout) == {"site": "hall", "seq": 29, "hash": story.hall.hash}
+    assert json.loads(result.stdout) == head_of(story)
     assert "holds up to entry 29" in result.stderr
     run("verify", "--site", "hall", "--head", story.hall.hash)
 
@@ -79,6 +84,18 @@ def test_verify_misses_a_tail_that_was_cut_off(run, story, data):
     assert json.loads(result.stdout)["entry"] == 29
 
 
+def test_the_head_may_be_the_code_that_was_printed(run, story, tmp_path):
+    file = tmp_path / "hall.jsonl"
+    file.write_text(run("journal", "export", "--site", "hall").stdout)
+    for head in (heads.grouped(story.hall.hash), heads.short(story.hall.hash).lower()):
+        run("verify", "--site", "hall", "--head", head)
+        run("verify", str(file), "--head", head)
+    earlier = heads.short(story.entries[9].hash)
+    assert json.loads(run("verify", "--site", "hall", "--head", earlier, exit_code=1).stdout)["entry"] == 11
+    assert json.loads(run("verify", str(file), "--head", earlier, exit_code=1).stdout)["entry"] == 11
+    assert "16 characters of a code" in run("verify", "--site", "hall", "--head", "ABCD", exit_code=2).stderr
+
+
 def test_verify_names_the_first_entry_after_the_head(run, story):
     result = run("verify", "--site", "hall", "--head", story.entries[9].hash, exit_code=1)
     assert json.loads(result.stdout)["entry"] == 11
@@ -87,7 +104,7 @@ def test_verify_names_the_first_entry_after_the_head(run, story):
 def test_verify_reads_what_export_wrote(run, story, tmp_path):
     file = tmp_path / "hall.jsonl"
     file.write_text(run("journal", "export", "--site", "hall").stdout)
-    assert json.loads(run("verify", str(file)).stdout) == {"site": "hall", "seq": 29, "hash": story.hall.hash}
+    assert json.loads(run("verify", str(file)).stdout) == head_of(story)
     lines = file.read_text().splitlines(keepends=True)
     file.write_text("".join([*lines[:4], *lines[5:]]))
     assert json.loads(run("verify", str(file), exit_code=1).stdout)["entry"] == 5
@@ -99,6 +116,7 @@ def test_a_later_part_of_the_journal_goes_on_from_a_head(run, story, tmp_path):
     assert len(file.read_text().splitlines()) == 19
     run("verify", str(file), exit_code=1)
     run("verify", str(file), "--after", story.entries[9].hash)
+    run("verify", str(file), "--after", heads.short(story.entries[9].hash))
 
 
 def test_verify_needs_one_thing_to_verify(run, story):
