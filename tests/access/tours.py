@@ -164,6 +164,7 @@ def manager(hall: Hall, lang: str) -> Iterator[Shown]:
     for name, path in (
         ("hall now and waits", ""),
         ("waits by hour", "?by=hour"),
+        ("fairness", "/fairness"),
         ("set-up", "/setup"),
         ("a counter's set-up", f"/setup/counters/{COUNTER}"),
         ("a new counter", "/setup/counters/new"),
@@ -189,7 +190,11 @@ def manager(hall: Hall, lang: str) -> Iterator[Shown]:
 
 def public(hall: Hall, lang: str) -> Iterator[Shown]:
     page = hall.blank(PHONE)
-    for name, path in (("welcome", "/"), ("card of a service", f"/c/{SITE}/mut")):
+    for name, path in (
+        ("welcome", "/"),
+        ("card of a service", f"/c/{SITE}/mut"),
+        ("is the order respected", f"/p/{SITE}/fairness"),
+    ):
         _go(hall, page, path, lang)
         yield name, page
     turn = hall.draws("cand", language=lang)
