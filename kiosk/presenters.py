@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from kiosk import pictures
-from server.actions import reception
+from server.actions import admission
 from server.domain import appointments, calendar
 from server.domain import hall as halls
 from server.domain.entries import instant, instant_text
@@ -132,8 +132,8 @@ def _card(pack: Pack, service: PackService) -> dict[str, Any]:
 
 def _service_now(hall: Hall, service: PackService, lang: str, at: datetime) -> dict[str, Any]:
     assert hall.setup is not None
-    closed = reception.why_closed(hall.setup, hall.setup.service_by_code[service.public_code], at)
-    closes_at = reception.closes_before_a_newcomer_at(hall, service.public_code, at) if closed is None else None
+    closed = admission.why_no_ticket(hall, hall.setup.service_by_code[service.public_code], at)
+    closes_at = admission.closes_before_a_newcomer_at(hall, service.public_code, at) if closed is None else None
     return {
         "code": service.code,
         "waiting": halls.waiting_count(hall, service.public_code),
@@ -145,7 +145,7 @@ def _service_now(hall: Hall, service: PackService, lang: str, at: datetime) -> d
 def _closed_everywhere(hall: Hall, pack: Pack, at: datetime) -> Parts | None:
     """Where no service gives a ticket: why, in each language of the site, for the screen that nobody has touched yet."""
     assert hall.setup is not None
-    refusals = [reception.why_closed(hall.setup, service, at) for service in hall.setup.services]
+    refusals = [admission.why_no_ticket(hall, service, at) for service in hall.setup.services]
     known = [refusal for refusal in refusals if refusal is not None]
     if not known or len(known) < len(refusals):
         return None

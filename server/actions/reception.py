@@ -4,9 +4,10 @@ A number is given in the same stroke as its entry, so none is lost and none is g
 about the wait is part of the entry and never recomputed.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from server.actions import admission
 from server.domain import appointments, calendar, calling, draw_limits, estimates, numbering, tickets, waiting
 from server.domain import hall as halls
 from server.domain.appointments import Appointment
@@ -61,7 +62,8 @@ def draw(
     with the time of it; whoever is late for that gets an ordinary ticket.
 
     Refused as: no_such_site, no_such_service, language_not_offered, no_such_class, no_appointments,
-    appointment_not_today, suspended, site_closed, service_closed, last_ticket_passed, too_fast.
+    appointment_not_today, suspended, site_closed, service_closed, last_ticket_passed, quota_reached,
+    not_served_today, too_fast.
     """
     setup = pen.hall.setup
     if setup is None:
@@ -75,9 +77,9 @@ def draw(
         return Refusal("no_such_class")
     if channel not in CHANNELS:
         return Refusal("invalid_input")
-    closed = why_closed(setup, wanted, pen.at)
-    if closed is not None:
-        return closed
+    none_left = admission.why_no_ticket(pen.hall, wanted, pen.at, klass=klass, appointed=appointed_at is not None)
+    if none_left is not None:
+        return none_left
     wait_s = draw_limits.wait_s(pen.hall.draws, pen.actor, pen.at, setup.draw_limits) if limited else 0
     if wait_s:
         return Refusal("too_fast", {"seconds": wait_s})
@@ -100,44 +102,6 @@ def withdraw(pen: Pen, *, ticket: str) -> Moved | Refusal:
     entry = pen.write("ticket.withdrawn", {"ticket": turn.ticket, "number": turn.number, "service": turn.service})
     assert pen.hall.touched_turn is not None
     return Moved(turn=pen.hall.touched_turn, seq=entry.seq)
-
-
-def why_closed(setup: Setup, service: Service, at: datetime) -> Refusal | None:
-    """Why no ticket can be had for `service` at this moment, with the next opening where it is known.
-
-    A suspension is said first: whoever is told only "we open at 8" comes at 8 for nothing.
-    """
-    reason = setup.why_suspended.get(service.code)
-    if reason is not None:
-        return Refusal("suspended", {"reason": reason})
-    opening = calendar.opening_at(setup.hours, setup.timezone, at)
-    if opening is None:
-        return _closed(setup, at)
-    last_at = opening.ends_at - timedelta(seconds=service.last_ticket_before_s)
-    if at >= last_at:
-        opens_at = calendar.next_opening_at(setup.hours, setup.timezone, at)
-        return _with_opening(Refusal("last_ticket_passed", {"time": last_at}), setup, at, opens_at)
-    return None
-
-
-def likely_to_close_before_at(setup: Setup, point_s: int | None, at: datetime) -> datetime | None:
-    """When the site closes for today, if whoever joins now is likely to be still waiting then; `point_s` is the middle
-    of what is expected, in seconds.
-
-    A break in the middle of the day is no wait: only the time that the site is still open counts.
-    """
-    openings = [one for one in calendar.openings_today(setup.hours, setup.timezone, at) if one.ends_at > at]
-    if point_s is None or not openings:
-        return None
-    open_s = sum((one.ends_at - max(one.begins_at, at)).total_seconds() for one in openings)
-    return openings[-1].ends_at if point_s > open_s else None
-
-
-def closes_before_a_newcomer_at(hall: Hall, service: str, at: datetime) -> datetime | None:
-    """When the site closes for today, if whoever takes an ordinary ticket now is likely to be still waiting then."""
-    assert hall.setup is not None
-    place = waiting.place_of_newcomer(hall, at)
-    return likely_to_close_before_at(hall.setup, estimate_at(hall, service, place, at).point_s, at)
 
 
 def estimate_of(hall: Hall, turn: Turn, at: datetime) -> estimates.Estimate:
@@ -220,20 +184,5 @@ def _write_ticket(
         estimate=estimate,
         seq=entry.seq,
         appointment=appointment,
-        may_close_before_at=likely_to_close_before_at(setup, estimate.point_s, at),
+        may_close_before_at=admission.likely_to_close_before_at(setup, estimate.point_s, at),
     )
-
-
-def _closed(setup: Setup, at: datetime) -> Refusal:
-    opens_at = calendar.next_opening_at(setup.hours, setup.timezone, at)
-    works_today = calendar.spans_on(setup.hours, calendar.local(at, setup.timezone).date())
-    return _with_opening(Refusal("service_closed" if works_today else "site_closed"), setup, at, opens_at)
-
-
-def _with_opening(refusal: Refusal, setup: Setup, at: datetime, opens_at: datetime | None) -> Refusal:
-    """The refusal with the next opening as its hint, where one is known: what the person can do is come then."""
-    if opens_at is None:
-        return refusal
-    if calendar.local(opens_at, setup.timezone).date() == calendar.local(at, setup.timezone).date():
-        return replace(refusal, hint="opens_at", hint_params={"time": opens_at})
-    return replace(refusal, hint="opens_on", hint_params={"date": opens_at, "time": opens_at})

@@ -13,6 +13,7 @@ from server.domain.errors import Refusal
 from server.domain.hall import Hall
 from server.domain.sites import (
     OPENING_REASONS,
+    QUOTA_MOST,
     Counter,
     CounterId,
     Helps,
@@ -168,6 +169,22 @@ def change_draw_limits(pen: Pen, *, limits: DrawLimits) -> Changed | Refusal:
     if setup is None:
         return Refusal("no_such_site")
     return put_in_force(pen, setup=replace(setup, draw_limits=limits), what="draw_limits")
+
+
+def change_quota(pen: Pen, *, service: str, quota: int | None) -> Changed | Refusal:
+    """At most so many tickets a day from now on, those of today counted; None: as many as come.
+
+    Refused as: no_such_site, no_such_service, invalid_input.
+    """
+    setup = pen.hall.setup
+    if setup is None:
+        return Refusal("no_such_site")
+    if service not in setup.service_by_code:
+        return Refusal("no_such_service")
+    if quota is not None and not 1 <= quota <= QUOTA_MOST:
+        return Refusal("invalid_input")
+    services = tuple(replace(one, quota=quota) if one.code == service else one for one in setup.services)
+    return put_in_force(pen, setup=replace(setup, services=services), what="quota")
 
 
 def _with_the_rule_in_force(pen: Pen, setup: Setup) -> Setup:

@@ -69,7 +69,7 @@ def services(path: SitePath) -> Response:
     hall, pack = hall_and_pack(path.site)
     assert hall.setup is not None
     now = house().clock.now()
-    rows = [presenters.service_row(pack, hall.setup, service.code, now) for service in pack.services]
+    rows = [presenters.service_row(pack, hall, service.code, now) for service in pack.services]
     return jsonify({"services": rows})
 
 

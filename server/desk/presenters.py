@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from server.actions import reception
+from server.actions import admission, reception
 from server.domain import appointments, calendar
 from server.domain import hall as halls
 from server.domain.board import counter_label
@@ -157,7 +157,7 @@ def refused(place: Place, refusal: Refusal) -> dict[str, Any]:
 
 
 def _tile(place: Place, service: PackService) -> dict[str, Any]:
-    closed = reception.why_closed(place.setup, place.setup.service_by_code[service.public_code], place.at)
+    closed = admission.why_no_ticket(place.hall, place.setup.service_by_code[service.public_code], place.at)
     return {
         "code": service.code,
         "name": _name(place, service.names),

@@ -53,6 +53,9 @@ RULE_REASONS = ("error", "safety", "crowd", "decision")
 #: Why a date has other hours than the rules say; words stand under `opening.<reason>`.
 OPENING_REASONS = ("backlog", "season", "event", "works", "weather", "decision", "demonstration")
 
+#: More tickets of a service than any hall gives in a day.
+QUOTA_MOST = 9_999
+
 
 @dataclass(frozen=True, slots=True)
 class ServiceTarget:
@@ -76,6 +79,8 @@ class Service:
     quota: int | None = None
     #: Codes that a turn may end with; none: the usual ones.
     outcomes: tuple[str, ...] = ()
+    #: No more tickets once whoever joins is likely to be still waiting at closing.
+    last_ticket_by_forecast: bool = False
 
     @property
     def possible_outcomes(self) -> tuple[str, ...]:
@@ -263,6 +268,7 @@ def _service_to_body(service: Service) -> dict[str, Any]:
         "appointments": service.appointments,
         "quota": service.quota,
         "outcomes": list(service.outcomes),
+        "last_ticket_by_forecast": service.last_ticket_by_forecast,
     }
 
 
@@ -277,6 +283,7 @@ def _service_from_body(body: Mapping[str, Any]) -> Service:
         appointments=body.get("appointments", False),
         quota=body.get("quota"),
         outcomes=tuple(body.get("outcomes", ())),
+        last_ticket_by_forecast=body.get("last_ticket_by_forecast", False),
     )
 
 

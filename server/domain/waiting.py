@@ -15,10 +15,10 @@ from server.domain.hall import Hall, Place, Shift, people_ahead, why_suspended
 from server.domain.tickets import TicketId
 
 
-def place_of_newcomer(hall: Hall, at: datetime) -> Place:
-    """Where somebody would stand who takes an ordinary ticket now."""
+def place_of_newcomer(hall: Hall, at: datetime, klass: str = "ordinary") -> Place:
+    """Where somebody would stand who takes a ticket now."""
     assert hall.setup is not None
-    return (calling.due_at(at, hall.setup.rule.head_start_s("ordinary")), hall.seq + 1, TicketId(""))
+    return (calling.due_at(at, hall.setup.rule.head_start_s(klass)), hall.seq + 1, TicketId(""))
 
 
 def line_now(hall: Hall, service: str, place: Place, at: datetime) -> LineNow:

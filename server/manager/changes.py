@@ -5,12 +5,13 @@ about. Parts that staff don't decide about one by one are named and not spelled 
 """
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
 from server.domain.entries import Entry
 from server.domain.notices import Message
-from server.domain.sites import Counter, Setup, setup_from_body
+from server.domain.sites import Counter, Service, Setup, setup_from_body
 from server.manager.presenters import Names
 from server.manager.setup_presenters import opening_reason, spans_text, weekday
 from server.web.i18n import Text
@@ -39,7 +40,8 @@ def _differences(names: Names, before: Setup, after: Setup) -> Iterator[Text]:
     t = names.words.t
     if before.hours.dated != after.hours.dated:
         yield t("changes.dated")
-    if before.services != after.services:
+    yield from _quotas(names, before, after)
+    if _but_quotas(before) != _but_quotas(after):
         yield t("changes.services")
     if before.rule != after.rule:
         yield t("changes.rule", version=after.rule.version)
@@ -62,6 +64,19 @@ def _services(names: Names, before: Setup, after: Setup) -> Iterator[Text]:
     for service in before.why_suspended:
         if service not in after.why_suspended:
             yield names.words.t("changes.lifted", service=names.service(service))
+
+
+def _quotas(names: Names, before: Setup, after: Setup) -> Iterator[Text]:
+    for code, service in after.service_by_code.items():
+        known = before.service_by_code.get(code)
+        if service.quota == (None if known is None else known.quota):
+            continue
+        key = "changes.quota_removed" if service.quota is None else "changes.quota"
+        yield names.words.t(key, service=names.service(code), count=service.quota)
+
+
+def _but_quotas(setup: Setup) -> list[Service]:
+    return [replace(service, quota=None) for service in setup.services]
 
 
 def _messages(names: Names, before: Setup, after: Setup) -> Iterator[Text]:
@@ -141,4 +156,12 @@ def _listed(names: Names, services: Iterable[str]) -> str:
 
 def _rest(setup: Setup) -> tuple[Any, ...]:
     """What has no line of its own above."""
-    return setup.timezone, setup.languages, setup.discreet, setup.change_over_min, setup.series, setup.zones
+    return (
+        setup.timezone,
+        setup.languages,
+        setup.discreet,
+        setup.change_over_min,
+        setup.series,
+        setup.zones,
+        setup.call_reasons,
+    )

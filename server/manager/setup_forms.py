@@ -8,7 +8,7 @@ from server.domain import calendar
 from server.domain.calendar import DAY_MIN, Span, Spans, SpecialOpening, Week
 from server.domain.draw_limits import DrawLimits
 from server.domain.errors import Refusal
-from server.domain.sites import Helps, ServiceCode
+from server.domain.sites import QUOTA_MOST, Helps, ServiceCode
 from server.web.errors import Refused
 
 Form = Mapping[str, str]
@@ -81,6 +81,11 @@ def lines(form: Form, services: Iterable[str]) -> tuple[tuple[str, ...], tuple[H
         if choice == "helps"
     )
     return serves, helps
+
+
+def quota(text: str) -> int | None:
+    """Nothing typed is no limit."""
+    return _number(text, QUOTA_MOST) if text.strip() else None
 
 
 def draw_limits(form: Form) -> DrawLimits:

@@ -72,6 +72,16 @@ def lift(site: str) -> Response:
     return _change(site, "services", lambda _place: partial(notices.lift, service=_typed("service")))
 
 
+@setup_pages.post("/manager/<site>/setup/quotas")
+@guard(*MAY_CHANGE)
+def change_quota(site: str) -> Response:
+    def action(_place: Place) -> Action:
+        quota = setup_forms.quota(_typed("quota").strip())
+        return partial(setups.change_quota, service=_typed("service"), quota=quota)
+
+    return _change(site, "services", action)
+
+
 @setup_pages.post("/manager/<site>/setup/messages")
 @guard(*MAY_CHANGE)
 def post_message(site: str) -> Response:

@@ -7,11 +7,12 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from server.actions import admission
 from server.domain import calendar
 from server.domain import hall as halls
 from server.domain.calendar import Spans, SpecialOpening
 from server.domain.notices import MESSAGE_LONGEST, MESSAGES_MOST, SUSPEND_REASONS, Message
-from server.domain.sites import OPENING_REASONS, Counter
+from server.domain.sites import OPENING_REASONS, QUOTA_MOST, Counter
 from server.manager import holidays
 from server.manager.presenters import Names, by_language
 from server.manager.setup_forms import HELPS_AFTER_MOST_MIN, LIMITS, SPANS_A_DAY
@@ -35,6 +36,7 @@ def page(names: Names, today: date) -> dict[str, Any]:
         "specials": [_special(names, one) for one in sorted(setup.hours.specials, key=_on) if one.on >= today],
         "opening_reasons": [(reason, opening_reason(names, reason)) for reason in OPENING_REASONS],
         "today": today.isoformat(),
+        "quota_most": QUOTA_MOST,
         "holidays": [_holiday(names, one) for one in holidays.asked(setup.hours.holidays, setup.timezone, today)],
         "week": [_weekday(names, n, spans) for n, spans in enumerate(setup.hours.weekly)],
         "spans_a_day": SPANS_A_DAY,
@@ -103,12 +105,15 @@ def spans_text(spans: Spans) -> str:
 
 def _service(names: Names, code: str) -> dict[str, Any]:
     hall, setup = names.place.hall, names.place.setup
-    reason = setup.why_suspended.get(code)
+    reason, service = setup.why_suspended.get(code), setup.service_by_code[code]
     return {
         "code": code,
         "name": names.service(code),
         "waiting": halls.waiting_count(hall, code),
         "suspended": None if reason is None else names.words.t(f"suspend.{reason}"),
+        "quota": service.quota,
+        "left": admission.left_today(hall, service, names.place.at),
+        "by_forecast": service.last_ticket_by_forecast,
         "unserved": not any(code in counter.serves for counter in setup.counters),
     }
 

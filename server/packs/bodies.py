@@ -79,7 +79,11 @@ def service_body(service: PackService) -> dict[str, Any]:
         "zone": service.zone,
         "target": _target_body(service.target),
         "last_ticket_before_min": service.last_ticket_before_min,
-        **where_used(quota=service.quota, outcomes=list(service.outcomes)),
+        **where_used(
+            last_ticket_by_forecast=service.last_ticket_by_forecast,
+            quota=service.quota,
+            outcomes=list(service.outcomes),
+        ),
         "appointment": service.appointment,
         "direct_desk": service.direct_desk,
         "duration": {"p50_min": service.duration.p50_min, "p90_min": service.duration.p90_min},

@@ -130,6 +130,7 @@ def _deciding(service: PackService) -> Service:
         appointments=service.appointment != "none",
         quota=service.quota,
         outcomes=service.outcomes,
+        last_ticket_by_forecast=service.last_ticket_by_forecast,
     )
 
 

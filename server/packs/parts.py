@@ -209,6 +209,8 @@ class PackService:
     quota: int | None = None
     #: Codes that a visit may end with; none: the usual ones.
     outcomes: tuple[str, ...] = ()
+    #: No more tickets once whoever joins is likely to be still waiting at closing.
+    last_ticket_by_forecast: bool = False
 
     @property
     def public_code(self) -> ServiceCode:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from server.domain.sites import OUTCOMES, SeriesCode, ServiceCode, ServiceTarget, ZoneCode
+from server.domain.sites import OUTCOMES, QUOTA_MOST, SeriesCode, ServiceCode, ServiceTarget, ZoneCode
 from server.packs.parts import APPOINTMENTS, CARD_FACTS, PICTURES, Card, Duration, PackService, Provenance, Words
 from server.packs.places import Place, maybe
 from server.packs.reading_words import (
@@ -24,14 +24,13 @@ _OPTIONAL = (
     "neutral",
     "target",
     "last_ticket_before_min",
+    "last_ticket_by_forecast",
     "quota",
     "outcomes",
     "appointment",
     "direct_desk",
     "remarks",
 )
-#: More tickets a day than any hall can give.
-_QUOTA_MOST = 9_999
 _CARD_KEYS = (
     "documents",
     "conditions",
@@ -88,7 +87,8 @@ class ServiceReader:
             duration=_duration(at["duration"]),
             card=self._card(at["card"]),
             remarks=read_remarks(at.get("remarks"), sources=self.sources),
-            quota=maybe(at.get("quota"), lambda tickets: tickets.integer(1, _QUOTA_MOST)),
+            last_ticket_by_forecast=maybe(at.get("last_ticket_by_forecast"), Place.boolean) or False,
+            quota=maybe(at.get("quota"), lambda tickets: tickets.integer(1, QUOTA_MOST)),
             outcomes=read_codes(at.get("outcomes"), OUTCOMES, "how a visit can end"),
         )
 

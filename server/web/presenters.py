@@ -9,13 +9,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from server.actions import reception
+from server.actions import admission, reception
 from server.actions.house import House
 from server.domain import hall as halls
 from server.domain.entries import instant_text
 from server.domain.errors import Refusal
 from server.domain.hall import Hall
-from server.domain.sites import Setup
 from server.domain.tickets import Told, Turn
 from server.domain.timings import timings
 from server.packs.pack import Pack
@@ -150,11 +149,13 @@ def hall_code(pack: Pack, code: str) -> str:
     return code if service is None else service.public_code
 
 
-def service_row(pack: Pack, setup: Setup, code: str, at: datetime) -> dict[str, Any]:
+def service_row(pack: Pack, hall: Hall, code: str, at: datetime) -> dict[str, Any]:
     """One of `GET /sites/{site}/services`."""
     service = pack.service(code)
     assert service is not None
-    closed = reception.why_closed(setup, setup.service_by_code[service.public_code], at)
+    assert hall.setup is not None
+    known = hall.setup.service_by_code[service.public_code]
+    closed = admission.why_no_ticket(hall, known, at)
     row: dict[str, Any] = {
         "code": service.code,
         "names": {lang: service.names.own(lang) for lang in pack.languages},
@@ -164,10 +165,12 @@ def service_row(pack: Pack, setup: Setup, code: str, at: datetime) -> dict[str, 
         "series": service.series,
         "card": card(pack, code),
         "open": closed is None,
+        "quota": known.quota,
+        "left": admission.left_today(hall, known, at),
     }
     if closed is not None:
         row["closed_reason"] = closed.code
-        row["suspended"] = setup.why_suspended.get(service.public_code)
+        row["suspended"] = hall.setup.why_suspended.get(service.public_code)
         opens_at = closed.hint_params.get("time")
         row["opens_at"] = instant_text(opens_at) if isinstance(opens_at, datetime) else None
     return row

@@ -1,6 +1,10 @@
 """Suspensions, messages and special openings as a program of the manager changes them."""
 
+from functools import partial
+
 import pytest
+
+from server.actions import setup as setups
 
 
 @pytest.fixture
@@ -29,6 +33,22 @@ def test_a_suspension_refuses_tickets_with_its_reason_in_the_persons_language(of
     assert (lifted.status_code, lifted.json["service"]) == (200, service)
     assert kiosk.post("/sites/rabat/tickets", draw).status_code == 201
     assert nadia.delete(f"/sites/rabat/suspensions/{service}").json["code"] == "not_suspended"
+
+
+def test_beyond_the_quota_a_draw_is_refused_with_the_next_opening_and_the_list_says_so(office):
+    kiosk, service = office.kiosk("rabat"), office.packs["rabat"].services[0].code
+    office.house.submit("rabat", "manager:m", partial(setups.change_quota, service=service, quota=1))
+    draw = {"service": service, "language": "fr"}
+    assert kiosk.post("/sites/rabat/tickets", draw).status_code == 201
+    refused = kiosk.post("/sites/rabat/tickets", draw, headers={"Accept-Language": "fr"})
+    assert (refused.status_code, refused.json["code"]) == (409, "quota_reached")
+    assert refused.json["title"].startswith("Le nombre de tickets prévu aujourd'hui pour ce service est atteint.")
+    assert refused.json["hint"]
+    rows = {one["code"]: one for one in kiosk.get("/sites/rabat/services").json["services"]}
+    row = rows.pop(service)
+    assert (row["open"], row["closed_reason"], row["quota"], row["left"]) == (False, "quota_reached", 1, 0)
+    assert row["opens_at"] is not None
+    assert {(one["quota"], one["left"]) for one in rows.values()} == {(None, None)}
 
 
 def test_whoever_holds_a_ticket_reads_the_suspension_on_its_page(office, nadia):

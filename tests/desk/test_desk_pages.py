@@ -2,9 +2,11 @@
 
 import html
 import re
+from functools import partial
 
 import pytest
 
+from server.actions import setup as setups
 from server.store import devices, journal, print_jobs
 from server.web.public_ids import public_id
 from tests.office import csrf_of
@@ -224,3 +226,10 @@ def test_every_page_can_be_had_in_every_language(office, desk, lang):
         if lang in office.packs["rabat"].languages:
             assert f'lang="{lang}"' in answer.text
         assert answer.status_code == 200
+
+
+def test_a_service_whose_quota_is_reached_gives_no_ticket_at_the_desk_either(office, desk):
+    office.house.submit("rabat", "manager:m", partial(setups.change_quota, service="acc", quota=1))
+    desk.draws("acc")
+    assert "est atteint" in desk.opens()
+    assert kinds(office).count("ticket.drawn") == 1

@@ -7,6 +7,7 @@ from functools import partial
 import pytest
 
 from server.actions import notices
+from server.actions import setup as setups
 from server.config import Settings
 from server.store import print_jobs
 from server.web import qr_drawing
@@ -189,6 +190,16 @@ def test_a_suspended_service_says_the_reason(kiosk, house):
     assert "panne du système informatique" in services["mut"]["closed"]["why"][0][1]
     assert services["rpc"]["closed"] is None
     assert kiosk.get("/kiosk/rabat/fr.json").json["closed"] is None
+
+
+def test_a_service_whose_quota_is_reached_says_so_and_when_it_opens_again(kiosk, house):
+    house.submit("rabat", "manager:m", partial(setups.change_quota, service="mut", quota=1))
+    assert draw(kiosk).status_code == 201
+    assert draw(kiosk, key="k-2").json["code"] == "quota_reached"
+    services = {service["code"]: service for service in kiosk.get("/kiosk/rabat/fr.json").json["services"]}
+    assert "est atteint" in services["mut"]["closed"]["why"][0][1]
+    assert "08:30" in services["mut"]["closed"]["hint"][0][1]
+    assert services["rpc"]["closed"] is None
 
 
 def test_a_site_that_is_closed_says_so_in_each_of_its_languages_once(kiosk, clock):

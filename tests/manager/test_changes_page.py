@@ -76,6 +76,13 @@ def test_it_says_how_fast_a_kiosk_may_draw(change):
     assert "Borne\u00a0: 5 s entre deux tickets, 20 au plus en 600 s" in said
 
 
+def test_it_says_a_quota_and_that_there_is_none_any_more(office, change):
+    service = office.packs["rabat"].services[0]
+    facts = {"service": service.public_code}
+    assert f"{service.names.fr}\u00a0: 40 tickets par jour au plus" in change(setups.change_quota, **facts, quota=40)
+    assert "tickets par jour sans limite" in change(setups.change_quota, **facts, quota=None)
+
+
 def test_it_says_what_a_counter_serves_and_helps_with(office, change):
     service = office.packs["rabat"].services[0]
     code = service.public_code

@@ -76,6 +76,17 @@ def test_a_suspension_without_a_reason_is_refused_in_the_language_of_the_page(ma
     assert "Ce motif n'est pas dans la liste." in manager.refused("suspensions", 422, service=service.code)
 
 
+def test_a_service_gets_a_quota_and_loses_it_again(manager, service):
+    manager.changes("quotas", service=service.code, quota="40")
+    assert manager.setup.service_by_code[service.code].quota == 40
+    assert "Tickets par jour\u00a0: 40 au plus" in manager.get()
+    assert "Reste aujourd'hui\u00a0: 40" in manager.get()
+    for typed in ("0", "-3", "many", "99999"):
+        manager.refused("quotas", 422, service=service.code, quota=typed)
+    manager.changes("quotas", service=service.code, quota="")
+    assert manager.setup.service_by_code[service.code].quota is None
+
+
 def test_a_message_is_shown_and_taken_down(manager):
     until = "2026-11-24T18:30"
     manager.changes("messages", **{"text-fr": "<i>Fermé</i> vendredi", "text-ar": "", "from": "", "until": until})

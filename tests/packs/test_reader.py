@@ -229,7 +229,7 @@ def test_optional_keys_may_be_left_out() -> None:
 
 
 #: What came after the first packs were written: it stands in a file only where it is used.
-LATER = ("quota", "outcomes", "call_reasons", "put_back_head_start_min", "put_backs_max")
+LATER = ("last_ticket_by_forecast", "quota", "outcomes", "call_reasons", "put_back_head_start_min", "put_backs_max")
 
 
 def test_a_pack_that_does_without_the_later_keys_keeps_its_text() -> None:
@@ -240,7 +240,11 @@ def test_a_pack_that_does_without_the_later_keys_keeps_its_text() -> None:
 
 
 def test_quota_endings_reasons_and_the_way_back_into_the_line_go_into_the_set_up() -> None:
-    text = RABAT.replace("  series: B\n", "  series: B\n  quota: 40\n  outcomes: [done, document_missing]\n", 1)
+    text = RABAT.replace(
+        "  series: B\n",
+        "  series: B\n  last_ticket_by_forecast: true\n  quota: 40\n  outcomes: [done, document_missing]\n",
+        1,
+    )
     text = text.replace("priority:\n- id", "call_reasons: [medical, other]\npriority:\n- id", 1)
     text = text.replace("algorithm: 1\n", "algorithm: 1\n  put_back_head_start_min: 5\n  put_backs_max: 0\n", 1)
     pack = read_pack(text, filename="x")
@@ -249,6 +253,7 @@ def test_quota_endings_reasons_and_the_way_back_into_the_line_go_into_the_set_up
     assert (service.quota, service.possible_outcomes) == (40, ("done", "document_missing"))
     assert setup.possible_call_reasons == ("medical", "other")
     assert (setup.rule.put_back_head_start_s, setup.rule.put_backs_max) == (300, 0)
+    assert [one.last_ticket_by_forecast for one in setup.services] == [one is service for one in setup.services]
     assert [other.quota for other in setup.services if other is not service] == [None] * 9
     assert read_pack(dump_pack(pack), filename="again") == pack
     assert setup_from_body(json.loads(json.dumps(setup_to_body(setup)))) == setup
@@ -313,6 +318,7 @@ def packs(draw: st.DrawFn) -> Pack:
         target=draw(st.none() | st.builds(ServiceTarget, percent=st.integers(1, 100), within_s=st.integers(1, 480).map(lambda m: m * 60))),
         duration=Duration(p50_min=1, p90_min=draw(st.integers(1, 480))),
         remarks=(Remark(about="x", text=draw(lines_of_text), provenance=provenance),),
+        last_ticket_by_forecast=draw(st.booleans()),
         quota=draw(st.none() | st.integers(1, 9_999)),
         outcomes=tuple(draw(st.lists(st.sampled_from(OUTCOMES), unique=True))),
     )  # fmt: skip
