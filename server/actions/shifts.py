@@ -1,10 +1,11 @@
 """An agent at a counter from open to close: one agent per counter, one counter per agent.
 
-A shift that a dead machine left open can be closed by the same agent or by the manager; a turn that is at the counter
-then stays with the counter, and whoever opens it next finds the person there.
+A shift that a dead machine left open can be closed by the same agent or by the manager, or taken over by a colleague; a
+turn that is at the counter stays with the counter, and whoever opens it next finds the person there.
 """
 
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from server.actions.calling import working_shift
 from server.domain import hall as halls
@@ -12,6 +13,9 @@ from server.domain.errors import Refusal
 from server.domain.hall import Shift
 from server.domain.sites import PAUSE_REASONS, Counter
 from server.domain.story import Pen
+
+#: An agent whose machine gives no sign for so long is gone. Signs are written once a minute.
+SILENT_FOR = timedelta(minutes=3)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +96,29 @@ def close_for_agent(pen: Pen, *, counter: str) -> Shifted | Refusal:
     if shift is None:
         return Refusal("counter_closed", {"counter": where.label})
     return _write_closed(pen, where, shift.agent, why="manager")
+
+
+def take_over(pen: Pen, *, counter: str, agent: str, seen_at: datetime | None) -> Shifted | Refusal:
+    """A colleague goes on at a counter whose agent's machine is gone; whoever is at the counter stays there.
+
+    `seen_at` is the last sign of life of that agent's logins, which the journal doesn't know; what was done at the counter
+    is one too. Refused as: no_such_counter, counter_closed, agent_elsewhere, agent_there.
+    """
+    setup = pen.hall.setup
+    where = None if setup is None else setup.counter_by_id.get(counter)
+    if setup is None or where is None:
+        return Refusal("no_such_counter")
+    shift = pen.hall.shifts.get(counter)
+    if shift is None:
+        return Refusal("counter_closed", {"counter": where.label})
+    if shift.agent == agent or any(other.agent == agent for other in pen.hall.shifts.values()):
+        mine = next(other for other in pen.hall.shifts.values() if other.agent == agent)
+        return Refusal("agent_elsewhere", {"counter": setup.counter_by_id[mine.counter].label})
+    signs = [sign for sign in (seen_at, pen.hall.acted.get(counter)) if sign is not None]
+    if any(pen.at - sign < SILENT_FOR for sign in signs):
+        return Refusal("agent_there", {"counter": where.label})
+    _write_closed(pen, where, shift.agent, why="taken_over")
+    return open_shift(pen, counter=counter, agent=agent)
 
 
 def _write_closed(pen: Pen, where: Counter, agent: str, *, why: str) -> Shifted:

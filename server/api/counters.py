@@ -15,6 +15,8 @@ from server.domain.calling import reason_to_body
 from server.domain.entries import instant_text
 from server.domain.errors import Refusal
 from server.domain.hall import Hall
+from server.store import logins
+from server.store.schema import from_ms
 from server.store.transact import Answer
 from server.web import commands, presenters
 from server.web.access import guard, target_site
@@ -40,6 +42,22 @@ def close_shift(path: CounterPath) -> Response:
     else:
         action = partial(shifts.close_for_agent, counter=path.counter)
     return commands.run(_site(), action, _shift_changed)
+
+
+@api.post("/counters/<string:counter>/takeovers")
+@guard("agent")
+def take_over(path: CounterPath, body: Nothing) -> Response:
+    """Go on at a counter whose agent's machine has given no sign for three minutes. Whoever is there stays there."""
+    del body
+    hall = house().hall(_site())
+    shift = None if hall is None else hall.shifts.get(path.counter)
+    seen_at = None
+    if shift is not None:
+        with house().read() as conn:
+            seen = logins.last_seen(conn, [shift.agent]).get(shift.agent)
+        seen_at = None if seen is None else from_ms(seen)
+    action = partial(shifts.take_over, counter=path.counter, agent=_agent_at(path.counter), seen_at=seen_at)
+    return commands.run(_site(), action, _shift_opened)
 
 
 @api.post("/counters/<string:counter>/pauses")

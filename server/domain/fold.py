@@ -25,7 +25,11 @@ def apply(hall: Hall, entry: Entry) -> Hall:
         raise ValueError(f"{hall.site}: entry {entry.seq} does not follow {hall.seq}")
     hall = replace(hall, seq=entry.seq, hash=entry.hash, at=entry.at, touched=(), touched_shift=None)
     meaning = _MEANINGS.get(entry.kind)
-    return hall if meaning is None else undoing.remember(hall, entry, meaning(hall, entry, entry.body))
+    if meaning is None:
+        return hall
+    after = undoing.remember(hall, entry, meaning(hall, entry, entry.body))
+    counter = entry.body.get("counter")
+    return after if counter is None else replace(after, acted={**after.acted, counter: entry.at})
 
 
 def fold(hall: Hall, entries: Iterable[Entry]) -> Hall:
@@ -66,7 +70,7 @@ def _day_closed(hall: Hall, entry: Entry, body: Mapping[str, Any]) -> Hall:
 
 
 def _nobody_waits(hall: Hall) -> Hall:
-    return replace(hall, lines={}, bound={}, calls=(), missed=(), no_shows={}, strokes={})
+    return replace(hall, lines={}, bound={}, calls=(), missed=(), no_shows={}, strokes={}, acted={})
 
 
 def _shift_opened(hall: Hall, entry: Entry, body: Mapping[str, Any]) -> Hall:

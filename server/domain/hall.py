@@ -116,6 +116,8 @@ class Hall:
     #: What each counter's last key did, as long as nothing has touched it since.
     strokes: Mapping[str, Stroke] = field(default_factory=dict)
     helps: Mapping[str, HelpCall] = field(default_factory=dict)
+    #: When somebody last did something at each counter, by counter.
+    acted: Mapping[str, datetime] = field(default_factory=dict)
     learned: estimates.Learned = field(default_factory=estimates.Learned)
     draws: draw_limits.Draws = field(default_factory=draw_limits.Draws)
     desk: desks.Desk = field(default_factory=desks.Desk)

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, and_, delete, insert, select, update
+from sqlalchemy import Connection, and_, delete, func, insert, select, update
 
 from server.store import schema
 
@@ -55,6 +55,17 @@ def logins_of(conn: Connection, person: str, *, since_ms: int) -> list[LoginRow]
         )
         for row in rows
     ]
+
+
+def last_seen(conn: Connection, persons: Collection[str]) -> dict[str, int]:
+    """When each of these people last gave a sign of life by a login that still counts."""
+    table = schema.logins
+    rows = conn.execute(
+        select(table.c.person, func.max(table.c.seen_at).label("seen_at"))
+        .where(table.c.person.in_(persons), table.c.ended_at.is_(None))
+        .group_by(table.c.person)
+    )
+    return {row.person: row.seen_at for row in rows}
 
 
 def still_open(conn: Connection, hashes: Collection[str]) -> set[str]:

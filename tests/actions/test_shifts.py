@@ -1,10 +1,12 @@
 """One agent per counter, one counter per agent; and a turn never leaves its counter because a machine died."""
 
+from datetime import timedelta
+
 import pytest
 
-from server.actions import shifts
+from server.actions import serving, shifts
 from server.domain.errors import Refusal
-from tests.world import Story
+from tests.world import MORNING, Story
 
 
 @pytest.fixture
@@ -104,3 +106,67 @@ def test_after_the_manager_closed_it_the_agent_may_still_end_whom_he_called(worl
 def test_of_two_who_close_the_same_shift_the_second_finds_it_closed(world):
     assert hasattr(manager_closes(world, 1), "shift")
     assert world.closes(1).code == "counter_closed"
+
+
+# ---------------------------------------------------------------- a machine that is gone
+
+
+def takes_over(world, agent="agent2", seen_at=None, counter="hall-1"):
+    return world.does(shifts.take_over, counter=counter, agent=agent, seen_at=seen_at)
+
+
+def test_a_colleague_goes_on_where_a_machine_is_gone_and_finds_the_person_there():
+    world = Story()
+    world.opens(1)
+    ticket = world.draws("a").turn.ticket
+    world.calls(1)
+    world.starts(ticket, 1)
+    world.clock.advance(minutes=3)
+    did = takes_over(world, seen_at=MORNING)
+    assert (did.shift.agent, did.seq) == ("agent2", world.hall.seq)
+    assert [entry.kind for entry in world.entries[-2:]] == ["shift.closed", "shift.opened"]
+    assert world.entries[-2].body["why"] == "taken_over"
+    assert world.entries[-2].body["agent"] == "agent1"
+    turn = world.does(serving.finish, ticket=ticket, agent="agent2").turn
+    assert turn.ending == "served"
+
+
+def test_a_machine_that_gives_signs_is_not_taken_over():
+    world = Story()
+    world.opens(1)
+    world.clock.advance(minutes=10)
+    before = world.hall
+    refused = takes_over(world, seen_at=world.clock.now() - timedelta(minutes=2, seconds=59))
+    assert refused == Refusal("agent_there", {"counter": "1"})
+    assert world.hall == before
+
+
+def test_what_was_done_at_the_counter_is_a_sign_too():
+    world = Story()
+    world.opens(1)
+    world.draws("a")
+    world.clock.advance(minutes=10)
+    world.calls(1)
+    world.clock.advance(minutes=2)
+    assert takes_over(world).code == "agent_there"
+    world.clock.advance(minutes=1)
+    assert takes_over(world).shift.agent == "agent2"
+
+
+def test_nobody_takes_over_two_counters_or_a_closed_one_or_his_own():
+    world = Story()
+    world.opens(1)
+    world.opens(2)
+    world.clock.advance(minutes=5)
+    assert takes_over(world, agent="agent2").code == "agent_elsewhere"
+    assert takes_over(world, agent="agent1").code == "agent_elsewhere"
+    assert takes_over(world, agent="agent3", counter="hall-3").code == "counter_closed"
+    assert takes_over(world, agent="agent3", counter="hall-9").code == "no_such_counter"
+
+
+def test_of_two_who_take_over_one_is_too_late():
+    world = Story()
+    world.opens(1)
+    world.clock.advance(minutes=5)
+    assert takes_over(world, agent="agent2").shift.agent == "agent2"
+    assert takes_over(world, agent="agent3").code == "agent_there"

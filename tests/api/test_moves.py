@@ -187,3 +187,22 @@ def test_a_counter_calls_for_help_and_somebody_answers(amina, office):
     orienter = office.api(office.person("orienter", "rabat"))
     assert orienter.delete("/counters/rabat-1/helps/current").json["counter"] == "rabat-1"
     assert orienter.delete("/counters/rabat-1/helps/current").json["code"] == "no_help_called"
+
+
+def test_a_colleague_takes_over_only_where_the_machine_is_gone(amina, office):
+    office.person("agent", "rabat", name="Brahim")
+    brahim = office.api(office.person("agent", "rabat", name="Said"))
+    assert brahim.post("/counters/rabat-1/takeovers").json["code"] == "agent_there"
+    office.clock.advance(minutes=4)
+    taken = brahim.post("/counters/rabat-1/takeovers")
+    assert (taken.status_code, taken.json["counter"]) == (201, "rabat-1")
+    assert amina.post("/counters/rabat-1/calls").json["code"] == "not_your_counter"
+
+
+def test_an_open_page_is_a_sign_of_life(amina, office):
+    page = office.logged_in("Amina")
+    office.clock.advance(minutes=4)
+    assert page.get("/counter/rabat").status_code == 200
+    office.app.extensions["life_signs"].write()
+    said = office.api(office.person("agent", "rabat", name="Said"))
+    assert said.post("/counters/rabat-1/takeovers").json["code"] == "agent_there"

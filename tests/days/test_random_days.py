@@ -124,6 +124,28 @@ class Days(RuleBasedStateMachine):
             self.world.does(AT_COUNTER[verb], **facts)
             self.world.clock.advance(seconds=61)
 
+    @rule(n=COUNTERS, detour=st.sampled_from(["park", "transfer", "miss"]), back=st.booleans(), undone=st.booleans())
+    def visit_with_a_detour(self, *, n: int, detour: str, back: bool, undone: bool) -> None:
+        """Aside, elsewhere or absent, and mostly here again; now and then the agent takes the key back at once."""
+        self.call(n, "finished", 60)
+        present = halls.turn_at(self.world.hall, self.world.counter(n))
+        if present is None or present.state != "called":
+            return
+        facts = {"ticket": present.ticket, "agent": self._agent(n)}
+        if detour == "miss":
+            for verb in (calling.recall, serving.no_show):
+                self.world.does(verb, **facts)
+                self.world.clock.advance(seconds=61)
+        else:
+            self.world.does(serving.start, **facts)
+            more = {"service": "b" if present.service == "a" else "a"} if detour == "transfer" else {}
+            self.world.does(getattr(turns, detour), **facts, **more)
+        if undone:
+            self.world.does(turns.undo, **facts)
+        if back and detour != "transfer":
+            self.world.clock.advance(seconds=300)
+            self.world.does(ASIDE[{"park": "resume", "miss": "put_back"}[detour]], **facts)
+
     @precondition(lambda self: self.drawn)
     @rule(pick=PICKS, verb=st.sampled_from([*AT_COUNTER, "recall"]), mine=st.integers(0, 5))
     def move(self, pick: int, verb: str, mine: int) -> None:
