@@ -4,7 +4,7 @@ Counting reads the entries of one day at a time. What was counted for a closed d
 may write; nothing here writes.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -18,6 +18,9 @@ from server.store import fairness_days, journal
 from server.store.fairness_days import DayRow, Kept
 from server.store.schema import to_ms
 
+#: Before the first business day and after the last, as days are written.
+ALWAYS = ("0000-00-00", "9999-99-99")
+
 
 @dataclass(frozen=True, slots=True)
 class Found:
@@ -26,16 +29,15 @@ class Found:
     fresh: list[Kept]
 
 
-def facts_between(conn: Connection, site: str, *, from_on: date, to_on: date, timezone: str) -> Found:
+def facts_between(conn: Connection, site: str, *, from_on: date, to_on: date) -> Found:
     stretch = (from_on.isoformat(), to_on.isoformat())
     kept = fairness_days.kept(conn, site, *stretch, version=fair_days.VERSION)
-    hours = LocalHours(timezone)
     found = Found(facts=[], fresh=[])
     for row in fairness_days.days_between(conn, site, *stretch):
         if row.day in kept:
             found.facts.append(fair_days.from_text(row.day, kept[row.day].facts))
             continue
-        facts = count_day(conn, site, row, hours)
+        facts = count_day(conn, site, row)
         found.facts.append(facts)
         if row.closed_seq is not None:
             closed_hash = journal.hash_at(conn, site, row.closed_seq)
@@ -43,22 +45,39 @@ def facts_between(conn: Connection, site: str, *, from_on: date, to_on: date, ti
     return found
 
 
-def count_day(conn: Connection, site: str, row: DayRow, hours: LocalHours) -> DayFacts:
+def kept_wrongly(conn: Connection, site: str) -> Iterator[tuple[DayRow, str, str]]:
+    """Days whose kept facts are not what their entries give, with what they give and what is kept: none, unless somebody
+    changed them beside the journal.
+    """
+    kept = fairness_days.kept(conn, site, *ALWAYS, version=fair_days.VERSION)
+    for row in fairness_days.days_between(conn, site, *ALWAYS):
+        if row.day in kept:
+            counted = fair_days.to_text(count_day(conn, site, row))
+            if counted != kept[row.day].facts:
+                yield row, counted, kept[row.day].facts
+
+
+def count_day(conn: Connection, site: str, row: DayRow) -> DayFacts:
     """From the journal alone: the day's own entries, the set-up in force before them, and who was carried over."""
+    (opened,) = journal.after(conn, site, row.opened_seq - 1, limit=1)
+    hours = LocalHours(opened.body["timezone"])
 
     def hour_of(at: datetime) -> int:
         return hours[to_ms(at) // QUARTER_MS]
 
-    before = row.opened_seq - 1
-    set_up = _last_body(conn, site, "setup.changed", before)
-    closed = _last_body(conn, site, "day.closed", before)
-    return fair_days.counted(
-        journal.of_kinds(conn, site, fair_days.KINDS_READ, after=before, until=row.closed_seq),
-        day=row.day,
-        hour_of=hour_of,
-        setup=None if set_up is None else set_up["setup"],
-        carried=() if closed is None else closed["carried"],
-    )
+    before = before_day(conn, site, row)
+    entries = journal.of_kinds(conn, site, fair_days.KINDS_READ, after=row.opened_seq - 1, until=row.closed_seq)
+    return fair_days.counted(entries, day=row.day, hour_of=hour_of, **before)
+
+
+def before_day(conn: Connection, site: str, row: DayRow) -> dict[str, Any]:
+    """What a recount of the day begins with, as `fairness.recount` takes it."""
+    set_up = _last_body(conn, site, "setup.changed", row.opened_seq - 1)
+    closed = _last_body(conn, site, "day.closed", row.opened_seq - 1)
+    return {
+        "setup": None if set_up is None else set_up["setup"],
+        "carried": () if closed is None else closed["carried"],
+    }
 
 
 def _last_body(conn: Connection, site: str, kind: str, at_most: int) -> Mapping[str, Any] | None:

@@ -12,8 +12,9 @@ from typing import Any, Literal
 from sqlalchemy import Connection, Table, select
 
 from server.domain import fold
-from server.domain.entries import entry_from_text
+from server.domain.entries import entry_from_text, hash_of
 from server.domain.hall import Hall
+from server.reports import fairness_days
 from server.store import halls as stored_halls
 from server.store import journal, projection
 from server.store.projection import Row, Rows
@@ -82,6 +83,7 @@ def replay(conn: Connection, site: str) -> list[Difference]:
             rows, compared_to = _from(rows, settled), settled
     found.extend(_compare(conn, site, rows, compared_to, None))
     found.extend(_compare_head(conn, site, hall))
+    found.extend(_compare_facts(conn, site))
     return found
 
 
@@ -117,6 +119,13 @@ def _compare_head(conn: Connection, site: str, hall: Hall) -> Iterator[Differenc
         ours, theirs = getattr(hall, field.name), getattr(rebuilt, field.name)
         if ours != theirs:
             yield Difference("hall", hall.seq, "different", field.name, journal=repr(ours), stored=repr(theirs))
+
+
+def _compare_facts(conn: Connection, site: str) -> Iterator[Difference]:
+    """What is kept of closed days, told by its hash."""
+    for row, counted, kept in fairness_days.kept_wrongly(conn, site):
+        told, stored = hash_of(counted), hash_of(kept)
+        yield Difference("fairness_days", row.opened_seq, "different", "facts", journal=told, stored=stored)
 
 
 def _different(table: str, seq: int, told: Row, stored: Row) -> Iterator[Difference]:

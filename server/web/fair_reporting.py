@@ -56,9 +56,9 @@ def facts(place: Place, question: Asked) -> list[DayFacts]:
 
 
 def facts_between(place: Place, *, from_on: date, to_on: date) -> list[DayFacts]:
-    site, timezone = place.hall.site, place.setup.timezone
+    site = place.hall.site
     with house().read() as conn:
-        found = fairness_days.facts_between(conn, site, from_on=from_on, to_on=to_on, timezone=timezone)
+        found = fairness_days.facts_between(conn, site, from_on=from_on, to_on=to_on)
     if found.fresh:
         house().writer.run(partial(kept_days.keep, site=site, rows=found.fresh, version=fair_days.VERSION))
     return found.facts

@@ -28,7 +28,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from server.domain import fair_days
-from server.reports import fairness, fairness_days
+from server.reports import fairness, fairness_days, replay
 from server.store import fairness_days as kept_days
 from server.store import journal
 from tests.reports.on_database import StoryOnDatabase
@@ -84,7 +84,7 @@ def ends(story):
 
 def found(story, from_on=DAY, to_on=DAY):
     with story.engine.connect() as conn:
-        return fairness_days.facts_between(conn, "hall", from_on=from_on, to_on=to_on, timezone=ZONE)
+        return fairness_days.facts_between(conn, "hall", from_on=from_on, to_on=to_on)
 
 
 def report(story, by):
@@ -206,6 +206,20 @@ def test_what_is_kept_is_what_a_recount_of_the_whole_journal_gives(story):
     whole = fair_days.counted(entries, day="2026-11-24", hour_of=lambda at: (at + timedelta(hours=1)).hour)
     assert found(story).facts[0] == whole
     assert fair_days.from_text("2026-11-24", kept(story)["2026-11-24"].facts) == whole
+
+
+def replayed(story):
+    with story.engine.connect() as conn:
+        return [(one.table, one.key, one.what, one.column) for one in replay.replay(conn, "hall")]
+
+
+def test_replay_finds_facts_that_somebody_changed(story):
+    ends(story)
+    (row,) = found(story).fresh
+    keep(story, [row])
+    assert replayed(story) == []
+    keep(story, [kept_days.Kept(row.day, row.closed_hash, row.facts.replace('"priority":2', '"priority":1'))])
+    assert replayed(story) == [("fairness_days", 2, "different", "facts")]
 
 
 def test_what_was_counted_in_another_way_or_of_another_story_is_not_used(story):
