@@ -29,6 +29,7 @@ from server.config import Settings
 from server.desk.views import desk_pages
 from server.manager.calls_pages import calls_pages
 from server.manager.changes_pages import changes_pages
+from server.manager.closings_pages import closings_pages
 from server.manager.devices_pages import devices_pages
 from server.manager.fairness_pages import fairness_pages
 from server.manager.people_pages import people_pages
@@ -84,7 +85,16 @@ def create_app(settings: Settings, clock: Clock | None = None, house: House | No
     oidc.install(app, settings)
     for pages in (account_pages, public_pages, kiosk_pages, display_pages, counter_pages, desk_pages, manager_pages):
         app.register_blueprint(pages)
-    for pages in (setup_pages, rule_pages, calls_pages, fairness_pages, changes_pages, people_pages, devices_pages):
+    for pages in (
+        setup_pages,
+        rule_pages,
+        calls_pages,
+        fairness_pages,
+        changes_pages,
+        closings_pages,
+        people_pages,
+        devices_pages,
+    ):
         app.register_blueprint(pages)
     app.register_api(api)
     socketio = live.make_socketio(app, house, settings)

@@ -9,13 +9,13 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from flask import Response, current_app, jsonify, render_template, request
+from flask import Response, jsonify, render_template, request
 
 from server.domain.errors import Refusal
 from server.packs.pack import Pack
 from server.reports import closed_days, journal_file
 from server.reports.closed_days import ClosedDay
-from server.web import handing, i18n, language
+from server.web import closed, handing, i18n, language
 from server.web.access import public
 from server.web.context import house
 from server.web.errors import Refused
@@ -45,7 +45,7 @@ def how_to_check() -> str:
     lang = language.of_request()
     packs = [pack for code in house().site_codes() if (pack := house().pack(code)) is not None]
     open_packs = [pack for pack in packs if not pack.discreet]
-    days = _days(open_packs[0].site) if open_packs else ()
+    days = closed.days_of(open_packs[0].site) if open_packs else ()
     return render_template(
         "public/how_to_check.html",
         sites=[{"code": pack.site, "name": _name(i18n.words(lang), pack)} for pack in packs],
@@ -67,7 +67,7 @@ def journal_days(site: str) -> str:
     pack = _pack(site)
     lang = language.of_request()
     words = i18n.words(lang)
-    shown = [_row(words, pack, day) for day in reversed(_days(site)[-SHOWN:])]
+    shown = [_row(words, pack, day) for day in reversed(closed.days_of(site)[-SHOWN:])]
     return render_template(
         "public/open_data_site.html",
         site={"code": site, "name": _name(words, pack), "discreet": pack.discreet},
@@ -80,7 +80,7 @@ def journal_days(site: str) -> str:
 @public
 def journal_days_for_programs(site: str) -> Response:
     pack = _pack(site)
-    listed = [closed_days.to_json(day, site=site, discreet=pack.discreet) for day in _days(site)]
+    listed = [closed_days.to_json(day, site=site, discreet=pack.discreet) for day in closed.days_of(site)]
     body = {"site": site, "discreet": pack.discreet, "verifier": "/open-data/verify_journal.py", "days": listed}
     return _kept(handing.compressed(json.dumps(body), "application/json"), KEEP_LIST)
 
@@ -94,7 +94,7 @@ def journal_of_day(site: str, name: str) -> Response:
     """
     pack = _pack(site)
     wanted = name.removeprefix(BEFORE)
-    found = next((one for one in _days(site) if one.day == wanted), None) if _is_date(wanted) else None
+    found = closed.day_of(site, wanted)
     if found is None:
         raise Refused(Refusal("day_not_closed"))
     if pack.discreet and name.startswith(BEFORE):
@@ -114,14 +114,6 @@ def _lines(site: str, found: ClosedDay, *, before: bool) -> list[str]:
         return list(journal_file.lines(conn, site, after=found.first_seq - 1, until=found.seq))
 
 
-def _days(site: str) -> tuple[ClosedDay, ...]:
-    """What was read once is kept by this process: closed days only become more."""
-    known: dict[str, tuple[ClosedDay, ...]] = current_app.extensions.setdefault("closed_days", {})
-    with house().read() as conn:
-        known[site] = closed_days.closed_days(conn, site, known.get(site, ()))
-    return known[site]
-
-
 def _row(words: i18n.Words, pack: Pack, day: ClosedDay) -> dict[str, Any]:
     counts = closed_days.counts(day, discreet=pack.discreet)
     on = date.fromisoformat(day.day)
@@ -137,13 +129,6 @@ def _pack(site: str) -> Pack:
     if pack is None:
         raise Refused(Refusal("no_such_site"))
     return pack
-
-
-def _is_date(text: str) -> bool:
-    try:
-        return date.fromisoformat(text).isoformat() == text
-    except ValueError:
-        return False
 
 
 def _tag(found: ClosedDay, name: str) -> str:

@@ -20,11 +20,12 @@ from printers.typeface import ShapingMissingError
 from server.actions.admission import likely_to_close_before_at
 from server.actions.house import House
 from server.domain.entries import instant
+from server.reports import closed_days
 from server.store import journal, print_jobs, tickets
 from server.store.devices import DeviceRow
 from server.store.print_jobs import PrintJob
 from server.store.schema import to_ms
-from server.web import checklists, presenters, slips
+from server.web import checklists, closing_slips, presenters, slips
 from server.web.looping import Looping, OnDeath, die
 from server.web.public_ids import public_id
 
@@ -164,8 +165,21 @@ class PrinterWorker:
 
     def _paper(self, job: PrintJob, kiosk: DeviceRow) -> bytes:
         address = transports.parse(kiosk.printer)
-        slip = self._checklist(job) if job.ticket.startswith(checklists.MARK) else self._ticket(job)
+        slip = self._slip(job)
         return preview.render(slip, address.width, ending=address.ending).bytes
+
+    def _slip(self, job: PrintJob) -> Slip:
+        if job.ticket.startswith(checklists.MARK):
+            return self._checklist(job)
+        return self._closing_slip(job) if job.ticket.startswith(closing_slips.MARK) else self._ticket(job)
+
+    def _closing_slip(self, job: PrintJob) -> Slip:
+        view, wanted = presenters.ticket_view(self._house, job.site), closing_slips.wanted(job.ticket)
+        with self._house.read() as conn:
+            (day,) = (day for day in closed_days.closed_days(conn, job.site) if day.day == wanted.day)
+        url = view.public_url
+        published_at = f"{url}/open-data/{job.site}/" if url else None
+        return closing_slips.slip(view.pack, day, wanted.language, published_at=published_at)
 
     def _checklist(self, job: PrintJob) -> Slip:
         view, wanted = presenters.ticket_view(self._house, job.site), checklists.wanted(job.ticket)
