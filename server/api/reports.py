@@ -79,6 +79,20 @@ def fairness_of(path: SitePath, query: FairnessQuery) -> Response:
     return jsonify(report.to_json())
 
 
+class DayQuery(BaseModel):
+    day: str | None = Field(default=None, max_length=10)
+
+
+@api.get("/sites/<string:site>/reports/overtakes")
+@guard(*READERS)
+def overtakes_of(path: SitePath, query: DayQuery) -> Response:
+    """Every call of one business day, and everybody whom it passed, with the kind of each overtake."""
+    report = fair_reporting.overtakes_report(path.site, query.day)
+    if isinstance(report, Refusal):
+        raise Refused(report)
+    return jsonify(report.to_json())
+
+
 @api.get("/sites/<string:site>/alerts")
 @guard("agent", "orienter", "manager", "programme", "admin")
 def alerts_of(path: SitePath) -> Response:

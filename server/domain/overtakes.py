@@ -79,6 +79,7 @@ class Person:
 class Overtake(NamedTuple):
     #: The ticket that was passed, and the entry by which it came to stand where it was passed.
     ticket: str
+    number: str
     stretch: int
     service: str
     kind: Kind
@@ -148,7 +149,7 @@ class Moment:
                 continue
             earlier = person.came < called.came or person.stands < called.stands
             if earlier or (person.due < called.due and self.counter.reaches(person, self.at)):
-                yield Overtake(person.ticket, person.stands[1], person.service, self._kind(person))
+                yield Overtake(person.ticket, person.number, person.stands[1], person.service, self._kind(person))
 
     def _kind(self, person: Person) -> Kind:
         if person.held:

@@ -72,9 +72,22 @@ def csv(site: str) -> Response:
     question = _question(place)
     by = cast("By", question.by)
     report = fair_reporting.table(place, question, fair_reporting.facts(place, question), by)
-    text = csv_export.fairness_csv(report, _names(place, ()).plain)
-    file = f"{site}-fairness-by-{by}-{question.from_on.isoformat()}-{question.to_on.isoformat()}.csv"
-    headers = {"Content-Disposition": f'attachment; filename="{file}"'}
+    name = f"{site}-fairness-by-{by}-{question.from_on.isoformat()}-{question.to_on.isoformat()}"
+    return _file(csv_export.fairness_csv(report, _names(place, ()).plain), name)
+
+
+@fairness_pages.get("/manager/<site>/overtakes.csv")
+@guard("manager", "inspector", "admin")
+def overtakes_csv(site: str) -> Response:
+    """Every overtake of one day."""
+    report = fair_reporting.overtakes_report(site, request.args.get("day"))
+    if isinstance(report, Refusal):
+        raise Refused(report)
+    return _file(csv_export.overtakes_csv(report), f"{site}-overtakes-{report.day.isoformat()}")
+
+
+def _file(text: str, name: str) -> Response:
+    headers = {"Content-Disposition": f'attachment; filename="{name}.csv"'}
     return Response(text, mimetype="text/csv", headers=headers)
 
 

@@ -15,6 +15,7 @@ from server.reports.counters import Worked
 from server.reports.fairness import Fairness
 from server.reports.figures import SHIFT_TIMES, TURN_COUNTS, TURN_TIMES
 from server.reports.filters import By
+from server.reports.overtakes import Overtakes
 from server.reports.waits import Key, Waits
 
 BYTE_ORDER_MARK = "\ufeff"
@@ -39,6 +40,18 @@ FAIRNESS_COLUMNS = (
     "out_of_order_calls",
     *fairness.NOT_PREVENTED,
 )
+OVERTAKE_COLUMNS = (
+    "seq",
+    "at",
+    "counter",
+    "service",
+    "number",
+    "out_of_order",
+    "undone",
+    "passed_number",
+    "passed_service",
+    "kind",
+)
 SHIFT_COLUMNS = ("shifts", "open_shifts", *(f"{name}_s" for name in SHIFT_TIMES))
 
 
@@ -60,16 +73,27 @@ def fairness_csv(report: Fairness, name_of: NameOf) -> str:
     return _csv(report.by, FAIRNESS_COLUMNS, (row.to_json() for row in report.rows), name_of)
 
 
+def overtakes_csv(report: Overtakes) -> str:
+    """A row for each overtake of a day."""
+    return _file(OVERTAKE_COLUMNS, ([row[column] for column in OVERTAKE_COLUMNS] for row in report.rows()))
+
+
 def _csv(by: By, columns: Sequence[str], rows: Iterable[Mapping[str, Any]], name_of: NameOf) -> str:
+    shown = (
+        [row["key"], name_of(by, row["key"]), *(figures.get(column) for column in columns)]
+        for row in rows
+        for figures in (_flat(row),)
+    )
+    return _file([by, "name", *columns], shown)
+
+
+def _file(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
     file = io.StringIO()
     file.write(BYTE_ORDER_MARK)
     writer = csv.writer(file, lineterminator="\r\n")
-    writer.writerow([by, "name", *columns])
+    writer.writerow(columns)
     for row in rows:
-        figures = _flat(row)
-        writer.writerow(
-            [_cell(row["key"]), _cell(name_of(by, row["key"])), *(_cell(figures.get(column)) for column in columns)]
-        )
+        writer.writerow([_cell(value) for value in row])
     return file.getvalue()
 
 

@@ -17,10 +17,11 @@ from server.domain.entries import instant_text
 from server.domain.errors import Refusal
 from server.domain.fair_days import DayFacts
 from server.packs.pack import Pack
-from server.reports import fairness, fairness_alerts, fairness_days, filters
+from server.reports import fairness, fairness_alerts, fairness_days, filters, overtakes
 from server.reports.fairness import By, Fairness
 from server.reports.fairness_alerts import Alarm
 from server.reports.filters import Asked
+from server.reports.overtakes import Overtakes
 from server.store import fairness_days as kept_days
 from server.web import presenters, reporting
 from server.web.context import house
@@ -49,6 +50,18 @@ def fairness_report(site: str, from_text: str | None, to_text: str | None, by: s
     if isinstance(question, Refusal):
         return question
     return table(place, question, facts(place, question), cast("By", question.by))
+
+
+def overtakes_report(site: str, day: str | None) -> Overtakes | Refusal:
+    """Refused as: no_such_site, invalid_input."""
+    place = reporting.place_of(site)
+    if isinstance(place, Refusal):
+        return place
+    question = filters.asked(from_text=day, to_text=day, by=None, today=place.today)
+    if isinstance(question, Refusal):
+        return question
+    with house().read() as conn:
+        return overtakes.overtakes(conn, site=site, day=question.from_on)
 
 
 def facts(place: Place, question: Asked) -> list[DayFacts]:

@@ -132,6 +132,37 @@ def test_closed_days_are_kept_and_give_the_same_page(morning):
     assert first == second
 
 
+# ---------------------------------------------------------------- one by one
+
+
+def test_every_overtake_of_a_day_one_by_one(morning):
+    api = morning.api(morning.person("inspector", "rabat"))
+    answer = api.get("/sites/rabat/reports/overtakes?day=2026-11-24").json
+    first, second = answer["calls"]
+    assert (first["number"], first["out_of_order"], first["slips"], first["skips"]) == ("A003", "our_error", 0, 3)
+    assert [(one["number"], one["kind"]) for one in first["overtakes"]] == [
+        ("A001", "out_of_order"),
+        ("A002", "out_of_order"),
+        ("A004", "out_of_order"),
+    ]
+    assert (second["number"], second["class"], second["slips"], second["skips"]) == ("A004", "priority", 1, 2)
+    # Called at 4 and 8 minutes; in the order of coming the third would have been called at 4 and the fourth at 8.
+    assert [call["extra_wait_s"] for call in answer["calls"]] == [0, 0]
+    assert "agent" not in str(answer)
+    assert api.get("/sites/rabat/reports/overtakes?day=2020-01-01").json["calls"] == []
+    assert api.get("/sites/rabat/reports/overtakes?day=today").status_code == 422
+
+
+def test_the_same_as_a_file(morning):
+    answer = logged_in(morning, "manager", "Nadia").get("/manager/rabat/overtakes.csv?day=2026-11-24")
+    assert "rabat-overtakes-2026-11-24.csv" in answer.headers["Content-Disposition"]
+    rows = list(csv.DictReader(io.StringIO(answer.text.removeprefix("\ufeff"))))
+    assert [(row["number"], row["passed_number"], row["kind"]) for row in rows][2:4] == [
+        ("A003", "A004", "out_of_order"),
+        ("A004", "A001", "priority"),
+    ]
+
+
 # ---------------------------------------------------------------- alerts
 
 
