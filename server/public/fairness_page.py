@@ -5,26 +5,31 @@ explains is told exactly, however small: it is what the page is for. Closed days
 reckoned once a day.
 """
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from flask import current_app, render_template
+from flask import Response, current_app, render_template
 
 from server.domain.errors import Refusal
 from server.domain.overtakes import PASSING
 from server.packs.pack import Pack
 from server.reports import fairness
 from server.reports.fairness import Row
-from server.web import fair_reporting, fairness_shown, i18n, language, reporting
+from server.web import fair_reporting, fairness_shown, handing, i18n, language, reporting
 from server.web.access import public
 from server.web.errors import Refused
-from server.web.fairness_shown import Tell
+from server.web.fairness_shown import Tell, TellData
 from server.web.i18n import Words
 from server.web.reporting import Place
 
 DAYS = 30
+#: A list of closed days grows once a day.
+KEEP = "public, max-age=300"
+#: Of what is not prevented, what is a count.
+COUNTED = ("quick_no_shows", "transfers_to_longer", "parked_long", "undone", "undone_calls", "drawn")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +61,41 @@ def fairness_of_site(site: str) -> str:
         holes=fairness_shown.holes(month.total, words, tell),
         **language.for_template(words.lang, tuple(pack.languages)),
     )
+
+
+@public
+def fairness_for_programs(site: str) -> Response:
+    """The same as data. Null where there are fewer than five; at a discreet site counts are rounded to five."""
+    place = reporting.place_of(site)
+    if isinstance(place, Refusal):
+        raise Refused(place)
+    month, tell = _month(place), fairness_shown.told_to_programs(discreet=place.pack.discreet)
+    body = {
+        "site": site,
+        "discreet": place.pack.discreet,
+        "least_told": fairness_shown.LEAST_TOLD,
+        "total": _facts(month.total, tell),
+        "days": [{"day": row.key, **_facts(row, tell)} for row in month.days],
+    }
+    response = handing.compressed(json.dumps(body), "application/json")
+    response.headers["Cache-Control"] = KEEP
+    return response
+
+
+def _facts(row: Row, tell: TellData) -> dict[str, Any]:
+    """Under their names in docs/figures.md."""
+    drawn = row.counted("drawn")
+    return {
+        "calls": tell(row.cell.calls),
+        "unexplained": row.unexplained,
+        "overtakes": {kind: tell(row.cell.overtakes[kind]) for kind in PASSING if kind != "unexplained"},
+        "overtaken_percent": row.overtaken.percent,
+        "out_of_order_calls": tell(row.out_of_order_calls),
+        "out_of_order_reasons": {reason: tell(count) for reason, count in sorted(row.cell.out_of_order.items())},
+        **{figure: tell(row.counted(figure)) for figure in COUNTED},
+        "drawn_priority_percent": round(100 * row.counted("drawn_priority") / drawn, 1) if drawn else None,
+        "most_draws": row.counted("most_draws"),
+    }
 
 
 def _month(place: Place) -> Month:

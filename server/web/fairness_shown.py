@@ -25,6 +25,7 @@ LEAST_TOLD = 5
 
 #: How a count of people or calls is told.
 Tell = Callable[[int], Text | str]
+TellData = Callable[[int], int | None]
 
 
 def holes(total: Row, words: Words, tell: Tell = str) -> list[dict[str, Any]]:
@@ -50,13 +51,20 @@ def decimal(value: float, words: Words) -> str:
 
 
 def told_to_public(words: Words, *, discreet: bool) -> Tell:
-    def rounded(count: int) -> str:
-        return str((count + ROUNDED_TO // 2) // ROUNDED_TO * ROUNDED_TO)
+    tell = told_to_programs(discreet=discreet)
 
-    def masked(count: int) -> Text | str:
-        return words.t("fair.fewer_than", count=LEAST_TOLD) if 0 < count < LEAST_TOLD else str(count)
+    def told(count: int) -> Text | str:
+        shown = tell(count)
+        return words.t("fair.fewer_than", count=LEAST_TOLD) if shown is None else str(shown)
 
-    return rounded if discreet else masked
+    return told
+
+
+def told_to_programs(*, discreet: bool) -> TellData:
+    """None for a small number."""
+    if discreet:
+        return lambda count: (count + ROUNDED_TO // 2) // ROUNDED_TO * ROUNDED_TO
+    return lambda count: None if 0 < count < LEAST_TOLD else count
 
 
 def _value(total: Row, figure: str, words: Words, tell: Tell) -> Text | str:

@@ -24,6 +24,7 @@ PUBLIC = {
     "public.card",
     "public.rule",
     "public.fairness_of_site",
+    "public.fairness_for_programs",
     "public.my_ticket",
     "public.components",
     "public.open_sites",

@@ -80,6 +80,21 @@ def test_a_discreet_sites_numbers_are_rounded(office):
     assert "Appels hors ordre 0" in text
 
 
+def test_the_same_for_programs(office):
+    works(office, "rabat", out_of_order=2)
+    works(office, "eljadida", served=5, out_of_order=2)
+    next_day(office, "rabat")
+    office.house.submit("eljadida", "system:test", lambda _pen: None)
+    rabat, eljadida = (office.client().get(f"/open-data/{site}/fairness.json") for site in ("rabat", "eljadida"))
+    assert rabat.headers["Cache-Control"] == "public, max-age=300"
+    (day,) = rabat.json["days"]
+    assert day.pop("day") == "2026-11-24"
+    assert day == rabat.json["total"]
+    assert (day["calls"], day["unexplained"], day["out_of_order_calls"]) == (10, 0, None)
+    assert day["out_of_order_reasons"] == {"our_error": None}
+    assert (eljadida.json["total"]["calls"], eljadida.json["total"]["out_of_order_calls"]) == (5, 0)
+
+
 def test_what_nothing_explains_is_told_exactly(office):
     works(office, "rabat", out_of_order=1)
 
