@@ -43,6 +43,16 @@ class Settings:
     oidc_client_id: str = _setting("", "Our name at the OpenID Connect provider.")
     oidc_client_secret: str = _setting("", "Our secret at the OpenID Connect provider.")
     oidc_claim: str = _setting("preferred_username", "Claim of the provider's token that holds a person's name here.")
+    heads_webhooks: str = _setting(
+        "", "Addresses outside that each closed day's head is posted to, one after the other."
+    )
+    heads_key: str = _setting("", "Key by which posted heads are signed; empty: they are not.")
+    heads_mail: str = _setting(
+        "", "Mail addresses outside that each closed day's head is sent to, one after the other."
+    )
+    smtp_url: str = _setting("", "Mail server: `smtp://user:password@host:587` or `smtps://…`; empty: no mail.")
+    mail_from: str = _setting("", "Address that mail comes from.")
+    notes_days: int = _setting(90, "For how many days notes and remarks are kept that the journal only seals.")
     voice: str = _setting(
         "synthesiser",
         "What kiosks read aloud with, beside recorded clips: synthesiser, recordings, off.",

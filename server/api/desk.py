@@ -58,7 +58,7 @@ class Lift(_Body):
 
 
 @api.post("/tickets/<string:ticket>/reprints")
-@guard(*AT_THE_DESK)
+@guard("agent", *AT_THE_DESK)
 def reprint(path: TicketPath, body: Reprint) -> Response:
     """Print the ticket again; the paper says that it is a duplicate."""
     site = _site_of(path.ticket)

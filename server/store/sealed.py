@@ -45,12 +45,10 @@ def of_entries(conn: Connection, site: str, seqs: list[int]) -> dict[int, Kept]:
     }
 
 
-def erase(conn: Connection, *, site: str, before: datetime) -> int:
+def erase(conn: Connection, *, before: datetime) -> int:
     """Erase texts and random bytes that are older; how many were. The rows stay, as proof that it was done."""
     table = schema.sealed
     done = conn.execute(
-        update(table)
-        .where(table.c.site == site, table.c.at < to_ms(before), table.c.text.is_not(None))
-        .values(salt=None, text=None)
+        update(table).where(table.c.at < to_ms(before), table.c.text.is_not(None)).values(salt=None, text=None)
     )
     return done.rowcount

@@ -1,4 +1,4 @@
-"""The ticker: makes time pass at a quiet hall, and lets old idempotency answers go.
+"""The ticker: makes time pass at a quiet hall, and lets old idempotency answers and notes go.
 
 Every 20 seconds it sends an empty command to each site, so that a day opens and closes though nobody comes. Every
 process has one; the second to come finds the work done. It decides nothing: the day's own rule does.
@@ -13,7 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from server.actions import days
 from server.actions.house import House
 from server.domain.story import Pen
-from server.store import idempotency
+from server.store import idempotency, sealed
 from server.store.writer import Busy
 from server.web.looping import Looping, OnDeath, die
 
@@ -55,9 +55,13 @@ class Ticker:
         if self._prune_at is not None and now < self._prune_at:
             return
         gone = self._house.writer.run(partial(idempotency.prune, before=now - ANSWERS_KEPT))
+        old = now - timedelta(days=self._house.settings.notes_days)
+        erased = self._house.writer.run(partial(sealed.erase, before=old))
         self._prune_at = now + PRUNE_EVERY
         if gone:
             log.info("forgot %d idempotency answers older than 48 h", gone)
+        if erased:
+            log.info("erased %d notes and remarks older than %d days", erased, self._house.settings.notes_days)
 
 
 def _nothing(_pen: Pen) -> None:

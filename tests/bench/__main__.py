@@ -1,7 +1,7 @@
 """`python -m tests.bench`: measures speed and size on this machine and writes docs/bench.md.
 
 --quick makes one short run of each, to see that the bench itself works; it writes to the terminal alone.
---only NAME measures one part (sqlite, displays, start, pages, paper, verify, outsiders, history,
+--only NAME measures one part (sqlite, rule, displays, start, pages, paper, verify, outsiders, history,
 postgres) and writes nothing.
 """
 
@@ -17,7 +17,7 @@ from statistics import median
 
 from server.clock import SystemClock
 from tests import postgres
-from tests.bench import measures, worlds, years
+from tests.bench import measures, rule, worlds, years
 from tests.bench.report import Row, document, medians
 from tests.bench.screens import screens
 from tests.bench.served import ROOT, Served, serving
@@ -56,6 +56,21 @@ def sqlite(bench: Bench) -> Iterator[Row]:
             found = bench.medians(partial(measures.calling, served, served.told, count=count, seconds=bench.seconds))
             yield _rate(f"calls with the turn before ended, SQLite, four sites, {count} counters", "", found)
         yield Row("memory of the server afterwards", "150 MB", _memory(served))
+
+
+def rules(bench: Bench) -> Iterator[Row]:
+    found = bench.medians(partial(rule.choosing, rule.full_hall()))
+    shown = f"{found['us']:.1f} µs ({found['spread']}), slowest {found['worst_us']:.0f} µs"
+    yield Row(f"`choose_next`, {rule.WAITING:,} waiting, {rule.COUNTERS} counters", "0.5 ms", shown)
+    pairs = []
+    for n in range(bench.runs):
+        data = bench.folder / f"rule-{n}"
+        tokens = worlds.new_installation(data)
+        with serving(["serve"], data=data) as served:
+            pairs.append(rule.calling_beside(served, tokens, calls=int(40 * bench.seconds)))
+    ratio = median(many / few for few, many in pairs)
+    shown = ", ".join(f"{many:.2f} : {few:.2f} ms" for few, many in pairs)
+    yield Row("a call over HTTP with 500 waiting against one with 5", "1.3 ×", f"{ratio:.2f} × (p50 {shown})")
 
 
 def displays(bench: Bench) -> Iterator[Row]:
@@ -170,6 +185,7 @@ def postgresql(bench: Bench) -> Iterator[Row]:
 
 PARTS: dict[str, Callable[[Bench], Iterator[Row]]] = {
     "sqlite": sqlite,
+    "rule": rules,
     "displays": displays,
     "start": start,
     "pages": pages,

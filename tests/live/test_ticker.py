@@ -1,8 +1,11 @@
 """The ticker with a clock that stands still: quiet halls turn the page, old answers go."""
 
+from functools import partial
+
 from sqlalchemy import func, insert, select
 
-from server.store import journal, schema
+from server.domain import sealing
+from server.store import journal, schema, sealed
 from server.store.schema import to_ms
 from server.web.ticker import Ticker
 
@@ -47,6 +50,22 @@ def test_answers_older_than_48_hours_go_once_an_hour(house):
     house.clock.advance(hours=46)
     ticker.tick()
     assert kept_answers(house) == 1
+
+
+def test_notes_are_erased_after_their_days_and_their_rows_stay(house):
+    note = sealing.seal("Malaise.", salt=b"0" * 16)
+    first = house.clock.now()
+    house.writer.run(partial(sealed.keep, site="hall", seq=7, sealed=note, actor="agent:1", at=first))
+    ticker = Ticker(house)
+    house.clock.advance(hours=24 * house.settings.notes_days - 1)
+    ticker.tick()
+    with house.read() as conn:
+        assert sealed.of_entries(conn, "hall", [7])[7].text == "Malaise."
+    house.clock.advance(hours=2)
+    ticker.tick()
+    with house.read() as conn:
+        kept = sealed.of_entries(conn, "hall", [7])[7]
+    assert (kept.text, kept.salt, kept.at) == (None, None, first)
 
 
 def test_a_tick_that_the_database_spoils_is_no_death(house, monkeypatch, caplog):
