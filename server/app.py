@@ -39,6 +39,7 @@ from server.manager.views import manager_pages
 from server.public.views import public_pages
 from server.web import errors, live, oidc, shell
 from server.web.account_pages import account_pages
+from server.web.heads_sender import HeadsSender, carriers_of
 from server.web.life_signs import LifeSigns
 from server.web.paper import PaperConsumer
 from server.web.public_ids import PublicIds
@@ -102,7 +103,8 @@ def create_app(settings: Settings, clock: Clock | None = None, house: House | No
     app.extensions["life_signs"] = signs
     app.extensions["cut_sockets"] = signs.cut_now
     voice = VoiceMaker(house, reading.texts)
-    app.extensions["parts"] = (socketio.publisher, Ticker(house), PaperConsumer(house), signs, voice)
+    outside = HeadsSender(house, carriers_of(settings))
+    app.extensions["parts"] = (socketio.publisher, Ticker(house), PaperConsumer(house), signs, voice, outside)
     return app
 
 

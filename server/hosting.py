@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from gunicorn.app.base import BaseApplication
 
 from server.config import SettingError, Settings
+from server.web import head_addresses
 
 if TYPE_CHECKING:
     # The arbiter must stay small, and gevent must patch before the database layer is imported.
@@ -61,6 +62,8 @@ def serve(settings: Settings, before_fork: Callable[[], None] | None = None, in_
 def check(settings: Settings) -> None:
     if settings.workers < 1:
         raise SettingError("IDARATI_WORKERS: at least one process has to serve")
+    head_addresses.webhooks(settings)
+    head_addresses.mails(settings)
     if settings.workers == 1:
         return
     if settings.on_sqlite:

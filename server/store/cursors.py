@@ -34,6 +34,12 @@ def take(conn: Connection, consumer: str, site: str) -> int:
     return seq
 
 
+def put(conn: Connection, consumer: str, site: str, *, seq: int) -> None:
+    """Wherever it was before; for what counts by other things than entries."""
+    table = schema.cursors
+    conn.execute(update(table).where(table.c.consumer == consumer, table.c.site == site).values(seq=seq))
+
+
 def move(conn: Connection, consumer: str, site: str, *, seq: int) -> None:
     """Never back: whoever read the journal's end before waiting for its turn knows less than whoever was there."""
     table = schema.cursors
