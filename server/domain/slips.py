@@ -5,10 +5,10 @@ out: nobody was served by it. docs/figures.md defines each figure.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from itertools import pairwise
+from itertools import zip_longest
 from typing import NamedTuple
 
 from server.domain.overtakes import PASSING, Call
@@ -60,22 +60,32 @@ def extra_waits(calls: Iterable[Call]) -> dict[int, timedelta]:
     return extra
 
 
-def discrimination(visits: Mapping[str, Visit]) -> dict[str, timedelta]:
-    """RAQFM's D of each visit: the service it got, less its equal share of the counters at work while it was there.
+def discrimination(visits: Mapping[int, Visit]) -> dict[int, float]:
+    """RAQFM's D of each visit in seconds: the service it got, less its equal share of the counters at work while it was
+    there.
 
     A measure for analysts (Raz, Levy and Avi-Itzhak 2004): it also rates who came when nobody else was there, so it is
     no sign that anybody cheated. The sum over all visits is 0.
     """
-    moments = sorted({moment for visit in visits.values() for moment in visit})
-    found = dict.fromkeys(visits, timedelta(0))
-    for begin_at, end_at in pairwise(moments):
-        there = [name for name, visit in visits.items() if visit.came_at <= begin_at < visit.ended_at]
-        at_counter = [name for name in there if visits[name].called_at <= begin_at]
-        if not there:
-            continue
-        share = (end_at - begin_at) * len(at_counter) / len(there)
-        for name in there:
-            found[name] -= share
-        for name in at_counter:
-            found[name] += end_at - begin_at
-    return found
+    share_until = _shares(visits.values())
+    return {
+        name: (visit.ended_at - visit.called_at).total_seconds()
+        - (share_until[visit.ended_at] - share_until[visit.came_at])
+        for name, visit in visits.items()
+    }
+
+
+def _shares(visits: Collection[Visit]) -> dict[datetime, float]:
+    """What a person who had been there from the first moment on would have been given, in equal shares, by each moment."""
+    comes, goes = Counter(visit.came_at for visit in visits), Counter(visit.ended_at for visit in visits)
+    begins = Counter(visit.called_at for visit in visits)
+    moments = sorted({*comes, *begins, *goes})
+    given, there, at_counter = 0.0, 0, 0
+    shares: dict[datetime, float] = {}
+    for moment, next_moment in zip_longest(moments, moments[1:]):
+        shares[moment] = given
+        there += comes[moment] - goes[moment]
+        at_counter += begins[moment] - goes[moment]
+        if there and next_moment is not None:
+            given += (next_moment - moment).total_seconds() * at_counter / there
+    return shares

@@ -7,15 +7,16 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, select
 
 from server.domain import fairness, slips
 from server.domain.entries import instant_text
 from server.domain.overtakes import Call
-from server.domain.slips import Served
+from server.domain.slips import Served, Visit
 from server.reports import fairness_days
 from server.store import fairness_days as days
-from server.store import journal
+from server.store import journal, schema
+from server.store.schema import from_ms
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,12 +26,21 @@ class Overtakes:
     calls: list[Call]
     #: By number of the call; calls that were taken back have none.
     served: dict[int, Served]
+    #: RAQFM's D in seconds, by the entry with which the person came to stand there; of visits that are over.
+    discrimination: dict[int, float]
 
     def to_json(self) -> dict[str, Any]:
         return {
             "site": self.site,
             "day": self.day.isoformat(),
-            "calls": [_call_to_json(call, self.served.get(call.seq)) for call in self.calls],
+            "calls": [self._call_to_json(call) for call in self.calls],
+        }
+
+    def _call_to_json(self, call: Call) -> dict[str, Any]:
+        discrimination = None if call.undone else self.discrimination.get(call.stretch)
+        return {
+            **_call_to_json(call, self.served.get(call.seq)),
+            "discrimination_s": None if discrimination is None else round(discrimination, 3),
         }
 
     def rows(self) -> list[dict[str, Any]]:
@@ -59,7 +69,29 @@ def overtakes(conn: Connection, *, site: str, day: date) -> Overtakes:
     for row in days.days_between(conn, site, day.isoformat(), day.isoformat()):
         entries = journal.of_kinds(conn, site, fairness.KINDS_READ, after=row.opened_seq - 1, until=row.closed_seq)
         calls = list(fairness.recount(entries, **fairness_days.before_day(conn, site, row)))
-    return Overtakes(site=site, day=day, calls=calls, served={one.call.seq: one for one in slips.served(calls)})
+    return Overtakes(
+        site=site,
+        day=day,
+        calls=calls,
+        served={one.call.seq: one for one in slips.served(calls)},
+        discrimination=slips.discrimination(_visits(conn, site, day)),
+    )
+
+
+def _visits(conn: Connection, site: str, day: date) -> dict[int, Visit]:
+    """Turns that were at a counter once and left it. Who was parked had two visits, which no row tells apart."""
+    table = schema.turns
+    rows = conn.execute(
+        select(table.c.opened_seq, table.c.joined_at, table.c.called_at, table.c.ended_at).where(
+            table.c.site == site,
+            table.c.day == day.isoformat(),
+            table.c.called_at.is_not(None),
+            table.c.ended_at.is_not(None),
+            table.c.called_at == table.c.stretch_at,
+            table.c.aside_at.is_(None),
+        )
+    )
+    return {row.opened_seq: Visit(*(from_ms(ms) for ms in row[1:])) for row in rows}
 
 
 def _call_to_json(call: Call, served: Served | None) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from hypothesis.stateful import run_state_machine_as_test
 
 from server.demo.load import load_of
 from server.demo.past import Cast, PastSite, play_past
-from server.domain import slips
+from server.domain import fair_days, slips
 from server.domain.entries import seal
 from server.domain.fairness import recount
 from server.packs.shipped import shipped_packs
@@ -23,6 +23,7 @@ class RecountedDays(Days):
     def teardown(self) -> None:
         """Instead of the auditor, who has the same days to himself elsewhere."""
         holds(self.world.entries)
+        facts_hold(self.world.entries)
         for place in range(5, len(self.world.written), 40):
             finds_the_cheat(self.world.written[:place])
 
@@ -39,6 +40,20 @@ def holds(entries) -> None:
     assert sum((one.extra_wait for one in found), timedelta(0)) == timedelta(0)
     passed = slips.passed(one.call for one in found)
     assert passed.total() == sum(one.skips for one in found)
+
+
+def facts_hold(entries) -> None:
+    """The facts add up to the calls, need no other kinds of entries than they say, and come back from text as they were."""
+    facts = fair_days.counted(entries, day="2026-11-24", hour_of=lambda at: at.hour)
+    calls = [call for call in recount(entries) if not call.undone]
+    assert sum(cell.calls for cell in facts.cells.values()) == len(calls)
+    assert sum(len(cell.extra_wait_ms) for cell in facts.cells.values()) == len(calls)
+    assert sum(sum(cell.extra_wait_ms) for cell in facts.cells.values()) == 0
+    assert sum(cell.slips.total() for cell in facts.cells.values()) == len(calls)
+    assert facts.drawn == sum(entry.kind == "ticket.drawn" for entry in entries)
+    read = [entry for entry in entries if entry.kind in fair_days.KINDS_READ]
+    assert fair_days.counted(read, day="2026-11-24", hour_of=lambda at: at.hour) == facts
+    assert fair_days.from_text("2026-11-24", fair_days.to_text(facts)) == facts
 
 
 def finds_the_cheat(written) -> None:

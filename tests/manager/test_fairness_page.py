@@ -148,6 +148,8 @@ def test_every_overtake_of_a_day_one_by_one(morning):
     assert (second["number"], second["class"], second["slips"], second["skips"]) == ("A004", "priority", 1, 2)
     # Called at 4 and 8 minutes; in the order of coming the third would have been called at 4 and the fourth at 8.
     assert [call["extra_wait_s"] for call in answer["calls"]] == [0, 0]
+    # Of the visits that are over, which is one: it got all of the one counter that worked for it.
+    assert [call["discrimination_s"] for call in answer["calls"]] == [0, None]
     assert "agent" not in str(answer)
     assert api.get("/sites/rabat/reports/overtakes?day=2020-01-01").json["calls"] == []
     assert api.get("/sites/rabat/reports/overtakes?day=today").status_code == 422
