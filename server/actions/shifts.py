@@ -5,17 +5,14 @@ turn that is at the counter stays with the counter, and whoever opens it next fi
 """
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from server.actions.calling import working_shift
 from server.domain import hall as halls
 from server.domain.errors import Refusal
-from server.domain.hall import Shift
+from server.domain.hall import SILENT_FOR, Shift
 from server.domain.sites import PAUSE_REASONS, Counter
 from server.domain.story import Pen
-
-#: An agent whose machine gives no sign for so long is gone. Signs are written once a minute.
-SILENT_FOR = timedelta(minutes=3)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from server.api.sites import hall_and_pack
 from server.domain import calendar
 from server.domain.errors import Refusal
 from server.domain.sites import Setup
-from server.reports import alerts, counters, filters, waits
+from server.reports import alerts, counters, counters_now, filters, waits
 from server.web import commands, fair_reporting, reporting
 from server.web.access import guard
 from server.web.context import house
@@ -99,7 +99,8 @@ def alerts_of(path: SitePath) -> Response:
     """What is wrong now. What the fairness figures say of a counter is told to those who manage alone."""
     hall, _pack = hall_and_pack(path.site)
     with house().read() as conn:
-        found = alerts.alerts(conn, path.site, house().clock.now(), setup=hall.setup)
+        now = house().clock.now()
+        found = alerts.alerts(conn, path.site, now, setup=hall.setup) + counters_now.alerts(conn, hall, now)
     place = reporting.place_of(path.site)
     if commands.identity().kind in MANAGERS and not isinstance(place, Refusal):
         found += fair_reporting.alerts_today(place)

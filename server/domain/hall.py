@@ -7,7 +7,7 @@ screens, the calling rule, the estimate, start-up and replay all look at this on
 from bisect import bisect_left
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from server.domain import desk as desks
 from server.domain import draw_limits, estimates
@@ -15,6 +15,9 @@ from server.domain.calls import Call
 from server.domain.entries import GENESIS
 from server.domain.sites import CounterId, Helps, ServiceCode, Setup
 from server.domain.tickets import TicketId, Turn
+
+#: An agent whose machine gives no sign for so long is gone. Signs are written once a minute.
+SILENT_FOR = timedelta(minutes=3)
 
 #: (due_at, opened_seq, ticket): a line is a sorted tuple of these.
 Place = tuple[datetime, int, TicketId]

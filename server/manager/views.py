@@ -15,7 +15,7 @@ from server.actions import shifts
 from server.domain.errors import Refusal
 from server.manager import charts, machines, presenters, tables
 from server.manager.charts import Chart
-from server.reports import alerts, csv_export, filters
+from server.reports import alerts, counters_now, csv_export, filters
 from server.reports.filters import Asked, By
 from server.reports.waits import Key
 from server.store import devices, people
@@ -116,6 +116,7 @@ def _now(place: Place, names: presenters.Names) -> dict[str, Any]:
     with house().read() as conn:
         rows = devices.devices_of(conn, site)
         wrong = alerts.alerts(conn, site, place.at, setup=place.setup)
+        wrong += counters_now.alerts(conn, place.hall, place.at)
     wrong += fair_reporting.alerts_today(place)
     return {
         **presenters.hall_now(place, names),
