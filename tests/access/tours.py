@@ -169,6 +169,7 @@ def manager(hall: Hall, lang: str) -> Iterator[Shown]:
         ("a counter's set-up", f"/setup/counters/{COUNTER}"),
         ("a new counter", "/setup/counters/new"),
         ("changes", "/changes"),
+        ("closings", "/closings"),
         ("people", "/people"),
         ("devices", "/devices"),
     ):
@@ -194,6 +195,9 @@ def public(hall: Hall, lang: str) -> Iterator[Shown]:
         ("welcome", "/"),
         ("card of a service", f"/c/{SITE}/mut"),
         ("is the order respected", f"/p/{SITE}/fairness"),
+        ("open data", "/open-data/"),
+        ("open data of a site", f"/open-data/{SITE}/"),
+        ("how to check us", "/open-data/how"),
     ):
         _go(hall, page, path, lang)
         yield name, page
