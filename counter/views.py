@@ -7,7 +7,7 @@ from pathlib import Path
 
 from flask import Blueprint, Response, current_app, jsonify, redirect, render_template
 
-from counter import asides, choices, lines, own_day, presenters
+from counter import asides, choices, lines, own_day, presenters, wording
 from counter.desks import Desk
 from server.actions import shifts
 from server.domain.errors import Refusal
@@ -27,71 +27,6 @@ counter_pages = Blueprint(
 )
 static_files.add("counter", Path(__file__).parent / "static" / "counter")
 
-#: The keys of the console in the order of the page, and where their words stand. Letters that lie in the same place on
-#: French and English keyboards, but for A, which is found in both places.
-KEYS = (
-    ("call", "N", "counter.call_next"),
-    ("recall", "R", "counter.recall"),
-    ("start", "S", "counter.start"),
-    ("finish", "F", "counter.finish"),
-    ("no_show", "A", "counter.no_show"),
-    ("pause", "P", "counter.pause"),
-    ("close", "C", "counter.close"),
-    ("leave", "X", "counter.change_agent"),
-    ("help", "?", "common.help"),
-)
-
-#: Messages that the page's script shows.
-SCRIPT_WORDS = (
-    *(key for _verb, _letter, key in KEYS),
-    "common.error",
-    "common.minutes_short",
-    "counter.calls_lacking",
-    "counter.calls_made",
-    "counter.called_at",
-    "counter.change_agent_how",
-    "counter.choose",
-    "counter.closed_meanwhile",
-    "counter.closed_ones",
-    "counter.confirm_finish",
-    "counter.due",
-    "counter.due_at",
-    "counter.empty_lines",
-    "counter.finish_and_call",
-    "counter.head_start",
-    "counter.helps",
-    "counter.joined_at",
-    "counter.key_kept",
-    "counter.key_waits",
-    "counter.link_good",
-    "counter.link_lost",
-    "counter.link_slow",
-    "counter.more_waiting",
-    "counter.nobody_here",
-    "counter.open",
-    "counter.past_usual",
-    "counter.paused_since",
-    "counter.possible_in",
-    "counter.priority_declared",
-    "counter.resume",
-    "counter.sending",
-    "counter.started_at",
-    "counter.still_here",
-    "counter.title",
-    "counter.usual",
-    "counter.wait",
-    "counter.waited",
-    "counter.why_answer",
-    "counter.why_helps",
-    "display.waiting",
-    "error.nobody_waiting",
-    "error.server_unreachable",
-    "class.ordinary",
-    "class.priority",
-    "class.appointment",
-    *(f"pause.{reason}" for reason in PAUSE_REASONS),
-)
-
 
 @counter_pages.get("/counter/<site>")
 @guard("agent")
@@ -107,10 +42,10 @@ def console(site: str) -> Response:
         site_name=words.name({code: pack.names.own(code) for code in pack.languages}),
         agent=agent,
         agent_name=_name_of(agent),
-        keys={verb: letter for verb, letter, _key in KEYS},
-        key_words=[(letter, words.t(key)) for _verb, letter, key in KEYS],
+        keys={verb: letter for verb, letter, _key in wording.KEYS},
+        key_words=[(letter, words.t(key)) for _verb, letter, key in wording.KEYS],
         pause_reasons=PAUSE_REASONS,
-        script_words=i18n.catalogue(lang, SCRIPT_WORDS),
+        script_words=i18n.catalogue(lang, wording.SCRIPT_WORDS),
         **language.for_template(lang, tuple(pack.languages)),
     )
     return handing.page(text)

@@ -8,6 +8,8 @@ export function setServerTime(instant) {
 
 export const secondsSince = (instant) => Math.max(0, Math.floor((ahead + performance.now() - Date.parse(instant)) / 1000));
 
+export const secondsUntil = (instant) => Math.max(0, Math.ceil((Date.parse(instant) - ahead - performance.now()) / 1000));
+
 export function minutesAndSeconds(seconds) {
   const hours = Math.floor(seconds / 3600);
   const minutes = Math.floor((seconds % 3600) / 60);

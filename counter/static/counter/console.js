@@ -1,12 +1,15 @@
 // The counter console: shows the server's picture of the counter and sends keys. It holds no rule of the queue; it only
 // guards against a finger that falls twice.
 import { Words } from "../web/words.js";
+import { Asking } from "./asking.js";
 import { Choose } from "./choose.js";
 import { setServerTime } from "./clocks.js";
 import { follow } from "./follow.js";
 import { digitOf, verbOf } from "./keys.js";
+import { Helps } from "./helps.js";
 import { ask, byId, write } from "./page.js";
 import { Sender } from "./sender.js";
+import { meant, nameOf, requestOf } from "./verbs.js";
 import { Work } from "./work.js";
 
 // So long after somebody appeared at the counter, a key that would end the turn asks first.
@@ -34,6 +37,7 @@ let underWay = null;
 let nextKey = null;
 let waitingFor = null;
 let closing = false;
+let helpless = false;
 let passing = 0;
 let later = 0;
 let lastLook = 0;
@@ -46,39 +50,34 @@ const choose = new Choose({
   onChoose: (counter) => send({ name: "open", path: `/api/v1/counters/${counter}/shifts`, body: {} }),
 });
 
-// What each key sends, or null where it has nothing to act on.
-const VERBS = {
-  call: () => counterOf("calls", state.present ? { ending: "finished", expected: state.present.ticket } : {}),
-  recall: () => ticketOf("recalls"),
-  start: () => ticketOf("starts"),
-  finish: () => ticketOf("finishes"),
-  no_show: () => ticketOf("no-shows"),
-  pause: (reason) => counterOf("pauses", { reason }),
-  resume: () => ({ ...counterOf("pauses/current"), method: "DELETE" }),
-  close: () => ({ ...counterOf("shifts/current"), method: "DELETE" }),
-};
-const nameOf = (verb) => ({ leave: "counter.change_agent", call: "counter.call_next" })[verb] ?? `counter.${verb}`;
-const ENDING = new Set(["call", "finish", "no_show"]);
+const helps = new Helps({ words });
+const asking = new Asking({ words, site, fetched });
+const ENDING = new Set(["call", "out_of_order", "finish", "outcome", "no_show", "transfer", "put_back", "undo"]);
+// These end the turn of whoever has just appeared: a finger that falls twice is asked first.
+const GUARDED = new Set(["call", "finish"]);
 
-function counterOf(noun, body) {
-  return { path: `/api/v1/counters/${state.counter}/${noun}`, body };
-}
-
-function ticketOf(noun) {
-  return state.present && { path: `/api/v1/tickets/${state.present.ticket}/${noun}`, body: {} };
-}
-
-async function press(verb) {
+async function press(verb, counter) {
   if (verb === "help") return void byId("help").showModal();
   if (state === null) return;
   if (underWay !== null) return pressedMeanwhile(verb);
   if (verb === "leave") return leave();
-  if (!state.may[verb]) return;
-  if ((verb === "call" || verb === "finish") && isGuarded() && !(await confirmed())) return;
-  const reason = verb === "pause" ? await ask(byId("reasons")) : undefined;
-  if (verb === "pause" && !reason) return;
-  const request = VERBS[verb](reason);
-  if (request) await send({ ...request, name: verb });
+  const seen = state;
+  if (!seen.may[verb] || (verb === "undo" && byId("undo").hidden)) return;
+  if (GUARDED.has(verb) && isGuarded() && !(await confirmed())) return;
+  let chosen = asking.first(verb, seen, counter);
+  if (chosen instanceof Promise) chosen = await chosen;
+  if (chosen === null) return;
+  // What was seen when the key was pressed is what it is about, whatever happened while somebody chose.
+  const request = requestOf(verb, seen, chosen);
+  if (request) await send(request);
+}
+
+// What a list is made of; where there is no answer, a word says so.
+async function fetched(path) {
+  const response = await answerOf(path);
+  if (response?.ok) return response.body;
+  showProblem(words.plain(response === null ? "error.server_unreachable" : "common.error"));
+  return null;
 }
 
 // While one key is on its way: the same again is a finger that fell twice, another one takes its turn after it, unless
@@ -117,12 +116,14 @@ async function heed(request, answer) {
   if (answer?.status === 401 || answer?.body?.code === "csrf") return location.reload();
   if (request.name === "leave" && answer?.ok) return gone(answer.address);
   closing = request.name === "close";
+  helpless = request.name === "end_help";
   if (answer === null) showProblem(null);
   else if (answer.status === 204 && request.name === "call") showProblem(words.plain("error.nobody_waiting"), "attention");
   else if (!answer.ok) showProblem(problemText(answer.body));
-  else if (request.name === "call") showCalled(answer.body.ticket);
+  else if (request.name === "call" || request.name === "out_of_order") showCalled(answer.body.ticket);
   await look();
   closing = false;
+  helpless = false;
   if (ENDING.has(request.name)) lookAtOwnDay();
 }
 
@@ -210,6 +211,9 @@ function take(next) {
   const closedByOthers = before.counter !== null && state.counter === null && !closing;
   if (closedByOthers) showProblem(words.plain("counter.closed_meanwhile", { counter: before.label }));
   if (state.present && state.present.ticket !== before.present?.ticket) guard();
+  if (before.may.end_help && !state.may.end_help && state.counter !== null && !helpless) {
+    showProblem(words.plain("counter.help_coming"), "attention");
+  }
   show();
 }
 
@@ -235,6 +239,7 @@ function show() {
   byId("choose").hidden = at;
   byId("work").hidden = !at;
   byId("where").hidden = !at;
+  helps.show(state.helps);
   if (at) {
     words.show(byId("where"), "counter.title", { counter: state.label });
     work.show(state);
@@ -291,7 +296,7 @@ document.addEventListener("click", (event) => {
   const menu = document.querySelector(".menu[open]");
   if (menu && !menu.contains(event.target)) menu.open = false;
   const button = event.target.closest("[data-verb]");
-  if (button) press(button.dataset.verb);
+  if (button) press(button.dataset.verb, button.dataset.counter);
 });
 
 byId("give-up").addEventListener("click", () => sender.giveUp());
@@ -305,7 +310,7 @@ document.addEventListener("keydown", (event) => {
   const verb = verbOf(event);
   if (!verb) return;
   event.preventDefault();
-  press(verb === "pause" && state.paused ? "resume" : verb);
+  press(meant(verb, state));
 });
 
 function keyInDialog(event) {

@@ -1,15 +1,22 @@
-// Shows the picture of an open counter: the person, the keys, the line, the colleagues, and the clocks that run on
-// between two pictures.
+// Shows the picture of an open counter: the person, the keys, the colleagues, and the clocks that run on between two pictures.
 import { apart, byId, element, write } from "./page.js";
 import { minutesAndSeconds, secondsSince } from "./clocks.js";
+import { Line } from "./line.js";
+import { Undo } from "./undo.js";
+
+// On the key that brings somebody back stand so many of their numbers.
+const NUMBERS_SHOWN = 3;
 
 export class Work {
   #words;
   #state = null;
-  #own = null;
+  #line;
+  #undo;
 
   constructor({ words }) {
     this.#words = words;
+    this.#line = new Line({ words });
+    this.#undo = new Undo({ words });
     setInterval(() => this.tick(), 1000);
   }
 
@@ -17,17 +24,23 @@ export class Work {
     this.#state = state;
     this.#showPresent(state.present);
     this.#showKeys(state);
-    this.#showPlaces(state);
-    this.#showLines(state);
+    this.#line.show(state);
+    this.#undo.show(state.undo);
     this.#showOthers(state.counters);
     this.tick();
   }
 
   showOwnDay(own) {
-    this.#own = own;
     write(byId("own-served"), String(own.served));
     write(byId("own-no-shows"), String(own.no_shows));
     write(byId("own-median"), own.median_s === null ? "–" : minutesAndSeconds(own.median_s));
+    for (const one of ["out_of_order", "undone", "put_backs"]) this.#showOwn(byId(`own-${one.replaceAll("_", "-")}`), own[one]);
+  }
+
+  // What mostly doesn't happen takes no room until it does.
+  #showOwn(place, count) {
+    place.parentElement.hidden = count === 0;
+    write(place, String(count));
   }
 
   // What changes by the second alone.
@@ -96,7 +109,7 @@ export class Work {
     write(byId("usual"), past ? `${said} · ${this.#words.plain("counter.past_usual")}` : said);
   }
 
-  #showKeys({ may, paused, present }) {
+  #showKeys({ may, paused, present, parked, missed }) {
     for (const button of document.querySelectorAll(".keys [data-verb]")) {
       const { verb } = button.dataset;
       button.disabled = !may[verb];
@@ -107,115 +120,27 @@ export class Work {
     const shown = document.querySelector('[data-label="call"]');
     if (shown.dataset.key !== label) this.#words.show(shown, label);
     shown.dataset.key = label;
+    this.#note("take_up", numbersOf(parked));
+    this.#note("put_back", numbersOf(missed));
+    const long = parked.some((one) => one.long);
+    document.querySelector('.keys [data-verb="take_up"]').classList.toggle("key--attention", long);
+  }
+
+  #note(verb, text) {
+    const note = document.querySelector(`[data-note="${verb}"]`);
+    note.hidden = text === "";
+    write(note, text);
   }
 
   // A no-show asks for calls and time; the key says how much of them is lacking.
   #tickNoShow({ present, may, at }) {
-    const note = document.querySelector('[data-note="no_show"]');
     const lacking = present?.no_show;
     const seconds = lacking ? lacking.seconds_lacking - secondsSince(at) : 0;
     let said = "";
     const count = lacking?.calls_lacking;
     if (may.no_show && count > 0) said = this.#words.plain("counter.calls_lacking", { count });
     else if (may.no_show && seconds > 0) said = this.#words.plain("counter.possible_in", { time: minutesAndSeconds(seconds) });
-    note.hidden = said === "";
-    write(note, said);
-  }
-
-  #showPlaces({ next, more, parked, missed, waiting }) {
-    byId("waiting").hidden = waiting === 0;
-    if (waiting > 0) this.#words.show(byId("waiting"), "display.waiting", { count: waiting });
-    byId("next").replaceChildren(...next.map((place, order) => this.#place(place, order)));
-    if (next.length > 1) byId("next").firstElementChild.after(this.#head());
-    if (next.length === 0) byId("next").append(element("li", "quiet line__nobody", this.#words.nodes("error.nobody_waiting")));
-    byId("more").hidden = more === 0;
-    if (more > 0) this.#words.show(byId("more"), "counter.more_waiting", { count: more });
-    this.#showAside(byId("parked"), parked);
-    this.#showAside(byId("missed"), missed);
-  }
-
-  // Those who are not in the line and may come back.
-  #showAside(section, places) {
-    section.hidden = places.length === 0;
-    const rows = places.map((place) => {
-      const service = element("span", "place__service", place.service);
-      service.dir = "auto";
-      return element("li", "", element("b", "", apart(place.number)), service, place.at ? apart(place.at) : "");
-    });
-    section.querySelector("ul").replaceChildren(...rows);
-  }
-
-  // What the two columns of the line are; the rows themselves say it to nobody who reads them one by one.
-  #head() {
-    const head = element(
-      "li",
-      "place place--head quiet",
-      element("span"),
-      element("span"),
-      element("span", "place__due", this.#words.nodes("counter.due")),
-      element("span", "place__waited", this.#words.nodes("counter.wait")),
-    );
-    head.setAttribute("aria-hidden", "true");
-    return head;
-  }
-
-  #place(place, order) {
-    const service = element("span", "place__service", place.service);
-    service.dir = "auto";
-    const item = element(
-      "li",
-      order === 0 ? "place place--first" : "place",
-      element("b", "place__number", apart(place.number)),
-      element("span", "place__what", service, this.#marks(place)),
-    );
-    if (order === 0) item.append(this.#why(place));
-    else {
-      const waited = this.#words.nodes("common.minutes_short", { minutes: place.waited_min });
-      item.append(element("span", "place__due", apart(place.due)), element("span", "place__waited quiet", waited));
-    }
-    return item;
-  }
-
-  #marks(place) {
-    const marks = [];
-    if (place.class !== "ordinary") marks.push(element("span", "tag tag--attention", this.#words.nodes(`class.${place.class}`)));
-    if (place.helped_after_min !== null) marks.push(element("span", "tag", this.#words.nodes("counter.helps")));
-    return marks;
-  }
-
-  #why(place) {
-    const facts = [
-      this.#words.nodes("counter.waited", { minutes: place.waited_min }),
-      this.#words.nodes("counter.due_at", { time: place.due }),
-      this.#words.nodes("counter.joined_at", { time: place.joined }),
-    ];
-    if (place.head_start_min > 0) facts.push(this.#words.nodes("counter.head_start", { minutes: place.head_start_min }));
-    const { number, rule: version, helped_after_min: minutes } = place;
-    const why =
-      minutes === null
-        ? this.#words.nodes("counter.why_answer", { number, version })
-        : this.#words.nodes("counter.why_helps", { number, minutes });
-    return element(
-      "span",
-      "place__why quiet",
-      element("span", "place__facts", facts.map((nodes) => element("span", "", nodes))),
-      element("span", "", why),
-    );
-  }
-
-  #showLines({ lines, empty_lines: empty }) {
-    const rows = lines.map((line) => {
-      const name = element("th", "", line.service);
-      if (line.helps) name.append(" ", element("span", "tag", this.#words.nodes("counter.helps")));
-      name.scope = "row";
-      name.dir = "auto";
-      const longest = this.#words.nodes("common.minutes_short", { minutes: line.longest_min });
-      return element("tr", "", name, element("td", "", apart(String(line.waiting))), element("td", "", longest));
-    });
-    byId("lines").replaceChildren(...rows);
-    byId("lines").parentElement.hidden = rows.length === 0;
-    byId("empty").hidden = empty === 0 || rows.length === 0;
-    if (empty > 0) this.#words.show(byId("empty"), "counter.empty_lines", { count: empty });
+    this.#note("no_show", said);
   }
 
   #showOthers(counters) {
@@ -243,4 +168,9 @@ export class Work {
       element("span", "other__state", state),
     );
   }
+}
+
+function numbersOf(people) {
+  const numbers = people.slice(0, NUMBERS_SHOWN).map(({ number }) => number);
+  return people.length > NUMBERS_SHOWN ? `${numbers.join(" ")} …` : numbers.join(" ");
 }
