@@ -18,6 +18,8 @@ COMMANDS: Final[dict[str, tuple[str, str]]] = {
     "agent": ("server.commands.people:agent", "Add people, reset their pass phrases, disable them."),
     "device": ("server.commands.devices:device", "Add, list and revoke devices."),
     "token": ("server.commands.people:token", "Create API tokens."),
+    "backup": ("server.commands.backup:backup", "Write everything into one file, while the server runs."),
+    "restore": ("server.commands.backup:restore", "Put a backup back; needs two people."),
     "journal": ("server.commands.journal:journal", "Export the journal as JSON lines."),
     "verify": ("server.commands.journal:verify", "Check that a journal's chain holds."),
     "replay": ("server.commands.journal:replay", "Check that the tables say what the journal says."),

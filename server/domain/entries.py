@@ -105,6 +105,7 @@ BODIES: Mapping[str, tuple[str, ...]] = {
     "help.answered": ("counter", "zone", "agent"),
     "desk.sent_home": ("service", "document"),
     "desk.limit_lifted": ("kiosk", "until"),
+    "journal.restored": ("backup_seq", "backup_hash", "lost_seq", "lost_hash", "series", "by", "confirmed_by"),
 }
 
 

@@ -126,6 +126,14 @@ def _limit_lifted(hall: Hall, entry: Entry, body: Mapping[str, Any]) -> Hall:
     return replace(hall, draws=draw_limits.after_lift(hall.draws, body["kiosk"], instant(body["until"])))
 
 
+def _restored(hall: Hall, entry: Entry, body: Mapping[str, Any]) -> Hall:
+    del entry
+    numbers = dict(hall.numbers)
+    for known in body["series"]:
+        numbers[known["series"]] = max(known["n"], numbers.get(known["series"], 0))
+    return replace(hall, numbers=numbers)
+
+
 def _undone(hall: Hall, entry: Entry, body: Mapping[str, Any]) -> Hall:
     del body
     return undoing.taken_back(hall, entry)
@@ -145,6 +153,7 @@ _MEANINGS: Mapping[str, moves.Meaning] = {
     "help.answered": _help_answered,
     "desk.sent_home": _sent_home,
     "desk.limit_lifted": _limit_lifted,
+    "journal.restored": _restored,
 }
 
 

@@ -21,12 +21,19 @@ from server.store import schema
 
 _FOLDER = Path(__file__).parent / "migrations"
 #: Name of the advisory lock under which PostgreSQL is migrated; any number that nobody else uses.
-_LOCK = 7_265_346_001
+LOCK = 7_265_346_001
+#: Where the migrating tool keeps the revision.
+VERSION_TABLE = "alembic_version"
 
 
 def upgrade(engine: Engine, *, to: str = "head") -> None:
     with _alone(engine) as conn:
         command.upgrade(config(conn), to)
+
+
+def upgrade_within(conn: Connection, *, to: str = "head") -> None:
+    """As part of a transaction on PostgreSQL, whoever began it; with the lock below taken."""
+    command.upgrade(config(conn), to)
 
 
 def downgrade(engine: Engine, *, to: str) -> None:
@@ -62,7 +69,7 @@ def _alone(engine: Engine) -> Iterator[Connection]:
     with engine.execution_options(writes=True).connect() as conn:
         if conn.dialect.name != "sqlite":
             with conn.begin():
-                conn.execute(select(func.pg_advisory_xact_lock(_LOCK)))
+                conn.execute(select(func.pg_advisory_xact_lock(LOCK)))
                 yield conn
             return
         _foreign_keys(conn, "OFF")

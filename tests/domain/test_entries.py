@@ -10,7 +10,9 @@ from hypothesis import strategies as st
 
 from server.actions import desk, remarks
 from server.actions import help as help_calls
+from server.actions.restoring import Note
 from server.domain import entries
+from server.store.journal import Head
 from tests.world import MORNING, Story
 
 integers = st.integers(-entries.LARGEST, entries.LARGEST)
@@ -175,6 +177,8 @@ def test_every_entry_holds_exactly_the_fields_that_its_kind_lists():
     world.pauses(1)
     world.resumes(1)
     world.closes(1)
+    head = Head(seq=2, hash="0" * 64)
+    world.does(Note(backup=head, lost=None, there=None, said={}, by="a", confirmed_by="b"))
     world.clock.advance(hours=24)
     world.ticks()
     assert set(world.kinds) == set(entries.BODIES)

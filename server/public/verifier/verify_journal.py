@@ -7,7 +7,8 @@ This one file is all you need: it uses nothing but Python 3.9 or later, asks no 
 program that wrote the journal. It reads the entries one by one and trusts none of them. In this order it checks that
 
   chain      every entry has the hash it says and names the hash of the one before; none is missing, none goes back in time
-  numbers    the numbers of each series run 1, 2, 3 … in each day, without a gap and without a double
+  numbers    the numbers of each series run 1, 2, 3 … in each day, without a gap and without a double; only a backup that
+             was put back, which is an entry, may leave some out
   moves      everything that happens to a ticket may happen to it, at the counter and in the state in which it was
   places     everybody stands in the line where the rule puts him: time of joining minus the head start of his class
   calls      whoever is called is the first by the rule; who was called out of order is listed with whom he passed
@@ -347,6 +348,16 @@ class Hall:
             self.expect(entry, "places", ahead=(body["ahead"], ahead))
         self._put(turn, "waiting", None)
 
+    def restored(self, entry: Facts, body: Facts) -> None:
+        """A backup was put in place of what was there; only this may leave numbers out, and never any go back."""
+        if not 0 < body["backup_seq"] < entry["seq"] or body["by"] == body["confirmed_by"]:
+            self.wrong(entry, "chain", "it does not go on from an entry before it, or one person alone restored it")
+        for known in body["series"]:
+            series, last = known["series"], self.series.get(known["series"], 0)
+            if known["n"] < last:
+                self.wrong(entry, "numbers", f"series {series} goes back from {last} to {known['n']}")
+            self.series[series] = max(last, known["n"])
+
     def _check_due(self, entry: Facts, turn: Turn, joined: str, head_start: int | None = None) -> None:
         """`joined` minus the head start of the class, by the rule in force; nothing to say where no set-up is known."""
         turn.due = entry["body"]["due_at"]
@@ -612,6 +623,7 @@ MEANINGS: dict[str, Callable[[Hall, Facts, Facts], None]] = {
     "ticket.withdrawn": Hall.withdrawn,
     "ticket.expired": Hall.expired,
     "action.undone": Hall.undone,
+    "journal.restored": Hall.restored,
 }
 
 
