@@ -2,93 +2,25 @@
 holds, and nothing lost but what somebody has named.
 """
 
-import json
 import shutil
 import signal
 import subprocess
 import sys
-import zipfile
-from functools import partial
 from pathlib import Path
 
 import pytest
 
-from server.actions import people, restoring
-from server.actions import setup as setups
-from server.actions.house import open_house
+from server.actions import restoring
 from server.actions.restoring import Claim, NotRestored, Wish
 from server.clock import SystemClock
-from server.reports.replay import replay
 from server.store import backup_file, journal
 from server.store import people as known_people
-from server.store import revision as revisions
-from server.store.backup_file import BackupError
-from server.store.engine import snapshot
 from server.store.replacing import InUse
-from server.store.sites import add_site
-from tests.days.auditor import audit
-from tests.faults.driver import SETUP, SITE, draw, settings
+from tests.faults.driver import SITE
+from tests.faults.putting_back import PASSWORDS, Office, Place
 from tests.faults.test_processes import ROOT, killed_after, started
 
 on_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-
-PASSWORDS = {"Nadia": "a long pass phrase", "Omar": "another pass phrase", "Amina": "a third pass phrase"}
-
-
-class Office:
-    """A hall on a database of its own that can be opened and closed, backed up and restored."""
-
-    def __init__(self, url):
-        self.url = url
-        with self.open() as house:
-            house.writer.run(partial(add_site, code=SITE, pack="", public_key="k", demo=False))
-            house.submit(SITE, "test:1", partial(setups.put_in_force, setup=SETUP))
-            for name, role in (("Nadia", "manager"), ("Omar", "admin"), ("Amina", "agent")):
-                site = "" if role == "admin" else SITE
-                people.add_person(house, name=name, role=role, site=site, password=PASSWORDS[name])
-
-    def open(self):
-        return Opened(self.url)
-
-    def draws(self, *keys):
-        with self.open() as house:
-            return [draw(house, key).answer[1]["number"] for key in keys]
-
-    def backs_up(self, path):
-        with self.open() as house, snapshot(house.engine) as conn:
-            return backup_file.write(conn, path, program="test", revision=revision(), made_at="now")
-
-    def restores(self, path, *, by="Nadia", confirmed_by="Omar", **wish):
-        claims = [Claim(name=name, password=PASSWORDS[name]) for name in (by, confirmed_by)]
-        with backup_file.opened(path) as backup:
-            return restoring.restore(
-                self.url, backup, Wish(by=claims[0], confirmed_by=claims[1], **wish), SystemClock()
-            )
-
-    def proved(self):
-        """The entries, once the chain, the tables and a stranger have agreed with them."""
-        with self.open() as house, snapshot(house.engine) as conn:
-            head = journal.head(conn, SITE)
-            assert journal.verify(SITE, journal.rows_after(conn, SITE), head=head.hash) == head
-            assert replay(conn, SITE) == []
-            entries = list(journal.all_after(conn, SITE))
-        audit(entries)
-        return entries
-
-
-class Opened:
-    def __init__(self, url):
-        self._house = open_house(settings(url))
-
-    def __enter__(self):
-        return self._house
-
-    def __exit__(self, *_problem):
-        self._house.close()
-
-
-def revision():
-    return revisions.newest()
 
 
 @pytest.fixture
@@ -140,7 +72,7 @@ def test_a_backup_that_is_killed_leaves_no_file_of_that_name(office, database_ur
         "        print('half', flush=True); time.sleep(60)\n"
         "    return real(conn, table)\n"
         "tables.rows = slow\n"
-        "from tests.faults.test_backups import Opened, revision\n"
+        "from tests.faults.putting_back import Opened, revision\n"
         "from server.store.engine import snapshot\n"
         "from pathlib import Path\n"
         "with Opened(sys.argv[1]) as house, snapshot(house.engine) as conn:\n"
@@ -279,8 +211,7 @@ def test_it_can_be_restored_on_the_other_kind_of_database_once_somebody_says_the
     office.draws("one", "two")
     office.backs_up(file)
     before = office.proved()
-    moved = Office.__new__(Office)
-    moved.url = elsewhere
+    moved = Place(elsewhere)
     for highest in ({}, {SITE: {"A": 57}}):
         with pytest.raises(NotRestored, match=f"--highest {SITE}:"):
             moved.restores(file, highest=highest)
@@ -298,8 +229,7 @@ def test_where_nothing_was_drawn_since_that_is_enough(office, tmp_path):
     file = tmp_path / "hall.backup"
     office.draws("one")
     office.backs_up(file)
-    fresh = Office.__new__(Office)
-    fresh.url = f"sqlite:///{tmp_path}/fresh/idarati.db"
+    fresh = Place(f"sqlite:///{tmp_path}/fresh/idarati.db")
     fresh.restores(file, nothing_since=True)
     assert fresh.draws("two") == ["A002"]
     fresh.proved()
@@ -325,108 +255,5 @@ def test_what_was_there_can_be_read_after_it_was_put_aside(office, tmp_path):
     office.backs_up(file)
     office.draws("one")
     before = office.proved()
-    aside = Office.__new__(Office)
-    aside.url = f"sqlite:///{office.restores(file, losing={SITE: before[-1].seq}).aside}"
+    aside = Place(f"sqlite:///{office.restores(file, losing={SITE: before[-1].seq}).aside}")
     assert aside.proved() == before
-
-
-# ---------------------------------------------------------------- the file
-
-
-@pytest.fixture
-def file(office, tmp_path):
-    office.draws("one", "two")
-    office.backs_up(tmp_path / "hall.backup")
-    return tmp_path / "hall.backup"
-
-
-def repacked(file, change, to):
-    """The file with other members: `change(name, text)` gives the new text, or None to leave it out."""
-    with zipfile.ZipFile(file) as old, zipfile.ZipFile(to, "w") as new:
-        for name in old.namelist():
-            text = change(name, old.read(name).decode())
-            if text is not None:
-                new.writestr(name, text)
-    return to
-
-
-@on_sqlite
-def test_a_file_is_never_written_over(office, file):
-    with pytest.raises(BackupError, match="there already"):
-        office.backs_up(file)
-
-
-@on_sqlite
-def test_a_backup_that_was_cut_or_altered_is_found(office, file, tmp_path):
-    raw = file.read_bytes()
-    (tmp_path / "cut").write_bytes(raw[:-40])
-    with pytest.raises(BackupError):
-        backup_file.check(tmp_path / "cut")
-    altered = bytearray(raw)
-    altered[len(raw) // 3] ^= 1
-    (tmp_path / "altered").write_bytes(altered)
-    with pytest.raises(BackupError):
-        backup_file.check(tmp_path / "altered")
-    (tmp_path / "text").write_text("no zip")
-    with pytest.raises(BackupError, match="is no backup"):
-        backup_file.check(tmp_path / "text")
-
-
-@on_sqlite
-def test_an_entry_that_was_altered_with_its_digest_is_found_by_the_chain(file, tmp_path):
-    def change(name, text):
-        if name == "tables/journal.jsonl":
-            return text.replace("A002", "A003")
-        if name == "manifest.json":
-            body = json.loads(text)
-            for part in body["tables"]:
-                if part["name"] == "journal":
-                    with zipfile.ZipFile(file) as packed:
-                        journal_text = packed.read("tables/journal.jsonl").decode().replace("A002", "A003")
-                    part["sha256"] = backup_file.sha256(journal_text.encode()).hexdigest()
-            return json.dumps(body)
-        return text
-
-    with pytest.raises(BackupError, match="does not hold at entry"):
-        backup_file.check(repacked(file, change, tmp_path / "changed"))
-
-
-@on_sqlite
-def test_a_backup_without_a_table_or_of_another_format_is_refused(file, tmp_path):
-    def without(name, text):
-        return None if name == "tables/tickets.jsonl" else text
-
-    def newer(name, text):
-        return text.replace('"format": 1', '"format": 2') if name == "manifest.json" else text
-
-    with pytest.raises(BackupError, match="tickets"):
-        backup_file.check(repacked(file, without, tmp_path / "without"))
-    with pytest.raises(BackupError, match="format"):
-        backup_file.check(repacked(file, newer, tmp_path / "newer"))
-
-
-def test_a_backup_of_an_older_schema_is_brought_to_the_present_one(office, file, tmp_path):
-    def older(name, text):
-        if name == "tables/fairness_days.jsonl":
-            return None
-        if name == "manifest.json":
-            body = json.loads(text)
-            body["tables"] = [part for part in body["tables"] if part["name"] != "fairness_days"]
-            return json.dumps({**body, "revision": "0004"})
-        return text
-
-    old = repacked(file, older, tmp_path / "old")
-    office.restores(old)
-    assert office.draws("three") == ["A003"]
-    office.proved()
-
-
-@on_sqlite
-def test_a_backup_of_a_newer_program_is_refused(office, file, tmp_path):
-    def newer(name, text):
-        return text.replace(f'"revision": "{revision()}"', '"revision": "9999"') if name == "manifest.json" else text
-
-    with pytest.raises(NotRestored, match="newer program"):
-        office.restores(repacked(file, newer, tmp_path / "newer"))
-    shutil.copy(file, tmp_path / "copy")
-    office.restores(tmp_path / "copy")
