@@ -4,7 +4,7 @@ Agents are staff: they read real service names also at a discreet site, where th
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from server.domain import calendar
@@ -27,6 +27,8 @@ class Desk:
     names: Mapping[str, str]
     agent: str
     at: datetime
+    #: When their logins last gave a sign of life; asked for only where a counter is chosen.
+    seen_at: Mapping[str, datetime] = field(default_factory=dict)
 
     @property
     def shift(self) -> Shift | None:

@@ -10,6 +10,7 @@ from typing import Any
 
 from counter import asides, lines
 from counter.desks import Desk
+from server.actions import shifts
 from server.domain import estimates, tickets
 from server.domain import hall as halls
 from server.domain.entries import instant_text, whole_seconds
@@ -72,10 +73,21 @@ def _counter(desk: Desk, counter: Counter) -> dict[str, Any]:
         "state": "closed" if shift is None else "open" if shift.paused_at is None else "paused",
         "mine": shift is not None and shift.agent == desk.agent,
         "taken": shift is not None and shift.agent != desk.agent,
+        "gone": shift is not None and _is_gone(desk, shift),
         "agent": None if shift is None else desk.names.get(shift.agent, shift.agent),
         "paused": None if shift is None else _pause(desk, shift),
         "number": None if turn is None else turn.number,
     }
+
+
+def _is_gone(desk: Desk, shift: Shift) -> bool:
+    """Whoever has no counter yet may take this one over: its agent's machine gives no sign any more. Who works by a program
+    alone never gave one, and his silence says nothing.
+    """
+    seen_at = desk.seen_at.get(shift.agent)
+    if desk.shift is not None or shift.agent == desk.agent or seen_at is None:
+        return False
+    return shifts.is_gone(desk.hall, shift.counter, seen_at=seen_at, at=desk.at)
 
 
 def _pause(desk: Desk, shift: Shift) -> dict[str, Any] | None:

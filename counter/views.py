@@ -14,7 +14,8 @@ from server.domain.errors import Refusal
 from server.domain.hall import Hall, Shift
 from server.domain.sites import PAUSE_REASONS, Setup
 from server.packs.pack import Pack
-from server.store import people
+from server.store import logins, people
+from server.store.schema import from_ms
 from server.web import access, commands, handing, i18n, language, static_files
 from server.web.access import guard
 from server.web.context import house
@@ -113,17 +114,19 @@ def leave(site: str) -> Response:
 
 def _desk(site: str) -> Desk:
     hall, setup, pack = _site(site)
-    agents = {shift.agent for shift in hall.shifts.values()}
+    who, agents = commands.identity().code, {shift.agent for shift in hall.shifts.values()}
     with house().read() as conn:
         names = people.names_of(conn, agents) if agents else {}
+        seen = logins.last_seen(conn, agents - {who}) if who not in agents else {}
     return Desk(
         hall=hall,
         setup=setup,
         pack=pack,
         words=i18n.words(language.of_request(tuple(pack.languages))),
         names=names,
-        agent=commands.identity().code,
+        agent=who,
         at=house().clock.now(),
+        seen_at={agent: from_ms(at) for agent, at in seen.items()},
     )
 
 

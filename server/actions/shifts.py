@@ -10,7 +10,7 @@ from datetime import datetime
 from server.actions.calling import working_shift
 from server.domain import hall as halls
 from server.domain.errors import Refusal
-from server.domain.hall import SILENT_FOR, Shift
+from server.domain.hall import SILENT_FOR, Hall, Shift
 from server.domain.sites import PAUSE_REASONS, Counter
 from server.domain.story import Pen
 
@@ -111,11 +111,16 @@ def take_over(pen: Pen, *, counter: str, agent: str, seen_at: datetime | None) -
     if shift.agent == agent or any(other.agent == agent for other in pen.hall.shifts.values()):
         mine = next(other for other in pen.hall.shifts.values() if other.agent == agent)
         return Refusal("agent_elsewhere", {"counter": setup.counter_by_id[mine.counter].label})
-    signs = [sign for sign in (seen_at, pen.hall.acted.get(counter)) if sign is not None]
-    if any(pen.at - sign < SILENT_FOR for sign in signs):
+    if not is_gone(pen.hall, counter, seen_at=seen_at, at=pen.at):
         return Refusal("agent_there", {"counter": where.label})
     _write_closed(pen, where, shift.agent, why="taken_over")
     return open_shift(pen, counter=counter, agent=agent)
+
+
+def is_gone(hall: Hall, counter: str, *, seen_at: datetime | None, at: datetime) -> bool:
+    """No sign of life of the agent's logins, and nothing done at the counter, for some minutes."""
+    signs = (seen_at, hall.acted.get(counter))
+    return all(at - sign >= SILENT_FOR for sign in signs if sign is not None)
 
 
 def _write_closed(pen: Pen, where: Counter, agent: str, *, why: str) -> Shifted:

@@ -319,6 +319,25 @@ def test_who_waits_for_this_counter_alone_is_told_apart(hall):
     expect(page.locator(".place--first")).to_contain_text(FR.t("counter.why_bound", number=ticket["number"]).plain)
 
 
+def test_the_counter_of_a_machine_that_is_gone_is_taken_over_with_whoever_is_there(hall):
+    amina = console(hall.office, "Amina")
+    amina.opens("rabat-4")
+    turn = hall.draws("mut")
+    amina.calls("rabat-4")
+    hall.office.clock.advance(minutes=4)
+    page = hall.chooses(name="Brahim")
+    gone = page.locator('[data-counter="rabat-4"]')
+    expect(gone).to_contain_text(FR.t("counter.gone").plain)
+    expect(gone).to_contain_text(turn.number)
+    gone.click()
+    page.keyboard.press("Enter")
+    expect(page.locator("#taking")).to_be_hidden()
+    expect(page.locator("#work")).to_be_hidden()
+    gone.click()
+    page.locator('#taking [value="yes"]').click()
+    called(page, turn.number)
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("lang", ["ar", "fr", "zgh"])
 def test_every_key_fits_an_old_window_and_a_narrow_one(hall, lang):

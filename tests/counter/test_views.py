@@ -175,3 +175,14 @@ def test_two_windows_of_one_agent_cannot_end_the_wrong_person(office, kiosk, ami
     assert (other_window.status_code, other_window.json["code"]) == (409, "other_at_counter")
     assert second["number"] in other_window.json["title"]
     assert amina.state()["present"]["number"] == second["number"]
+
+
+def test_a_counter_whose_machine_is_gone_is_offered_to_whoever_has_none(office, kiosk, amina):
+    amina.opens("rabat-3")
+    brahim = console(office, "Brahim")
+    assert [one["id"] for one in brahim.state()["counters"] if one["gone"]] == []
+    office.clock.advance(minutes=4)
+    gone = [one for one in brahim.state()["counters"] if one["gone"]]
+    assert [(one["id"], one["taken"], one["agent"]) for one in gone] == [("rabat-3", True, "Amina")]
+    brahim.opens("rabat-4")
+    assert not any(one["gone"] for one in brahim.state()["counters"])

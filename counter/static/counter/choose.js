@@ -12,7 +12,8 @@ export class Choose {
   #typing = 0;
   #shown = "";
 
-  constructor({ words, site, onChoose }) {
+  // `onTakeOver(counter, name)`: the counter of an agent whose machine is gone, as the server says.
+  constructor({ words, site, onChoose, onTakeOver }) {
     this.#words = words;
     this.#place = `idarati-counter-${site}`;
     const list = byId("counters");
@@ -20,7 +21,8 @@ export class Choose {
       const button = event.target.closest("button");
       if (!button) return;
       localStorage.setItem(this.#place, button.dataset.counter);
-      onChoose(button.dataset.counter);
+      if (button.dataset.gone === undefined) onChoose(button.dataset.counter);
+      else onTakeOver({ id: button.dataset.counter, label: button.dataset.label, agent: button.dataset.gone });
     });
     list.addEventListener("keydown", (event) => this.#move(event));
   }
@@ -53,10 +55,12 @@ export class Choose {
     button.type = "button";
     button.dataset.counter = counter.id;
     button.dataset.label = counter.label;
-    button.disabled = counter.taken;
+    button.disabled = counter.taken && !counter.gone;
+    if (counter.gone) button.dataset.gone = counter.agent;
     button.append(element("span", "counter__name", this.#words.nodes("counter.title", { counter: counter.label })));
     if (counter.taken) button.append(element("small", "", apart(counter.agent)));
-    else if (counter.number) button.append(element("small", "", this.#words.nodes("counter.still_here", { number: counter.number })));
+    if (counter.gone) button.append(element("small", "", this.#words.nodes("counter.gone")));
+    if (counter.number && (counter.gone || !counter.taken)) button.append(element("small", "", this.#words.nodes("counter.still_here", { number: counter.number })));
     return element("li", "", button);
   }
 

@@ -48,6 +48,7 @@ const choose = new Choose({
   words,
   site,
   onChoose: (counter) => send({ name: "open", path: `/api/v1/counters/${counter}/shifts`, body: {} }),
+  onTakeOver: takeOver,
 });
 
 const helps = new Helps({ words });
@@ -137,6 +138,11 @@ function showCalled(ticket) {
   write(byId("service"), place.service);
   byId("service").hidden = false;
   for (const id of ["tags", "facts", "timer"]) byId(id).hidden = true;
+}
+
+async function takeOver({ id, label, agent }) {
+  words.show(byId("taking-text"), "counter.take_over_how", { name: agent, counter: label });
+  if ((await ask(byId("taking"))) === "yes") await send({ name: "open", path: `/api/v1/counters/${id}/takeovers`, body: {} });
 }
 
 async function leave() {
