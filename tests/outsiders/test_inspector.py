@@ -16,7 +16,16 @@ JOURNAL = {
     "closings.slip",
 }
 #: Figures that anybody could reckon from the journal.
-FIGURES = {"api.fairness_of", "fairness.csv", "fairness.page", "api.waits_of", "api.counters_of", "api.sent_home"}
+FIGURES = {
+    "api.counters_of",
+    "api.fairness_of",
+    "api.overtakes_of",
+    "api.sent_home",
+    "api.waits_of",
+    "fairness.csv",
+    "fairness.overtakes_csv",
+    "fairness.page",
+}
 #: What the codes of the journal mean, and what the hall shows to everybody.
 PLACE = {"api.sites", "api.site", "api.services", "api.board_of", "api.ticket_of"}
 #: Everything that an inspector reaches, by endpoint. Whoever adds to it has thought about it.

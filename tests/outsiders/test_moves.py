@@ -226,3 +226,30 @@ def test_whoever_was_put_back_and_is_still_at_a_counter_at_the_end_of_the_day_is
     facts |= {"joined_at": "", "due_at": "", "state": "serving", "counter": "hall-1", "calls": 1, "called_at": ""}
     book.closes_the_day(carried=[facts])
     assert found().faults == []
+
+
+def test_who_comes_back_when_the_counter_he_waited_for_has_closed_waits_for_the_service(book, found):
+    book.opens(2)
+    first = book.draws()
+    book.calls(first, 1)
+    book.transfers(first, 1, "a", counter="hall-2")
+    book.calls(first, 2, line="bound")
+    book.parks(first, 2)
+    book.writes("shift.closed", counter="hall-2", agent="agent2", why="agent")
+    book.resumes(first, 1)
+    book.calls(first, 1)
+    assert found().faults == []
+
+
+def test_a_counter_that_closes_and_opens_again_has_lost_those_who_were_sent_to_it_alone(book, found):
+    book.opens(2)
+    first = book.draws()
+    book.calls(first, 1)
+    book.transfers(first, 1, "a", counter="hall-2")
+    book.calls(first, 2, line="bound")
+    book.parks(first, 2)
+    book.writes("shift.closed", counter="hall-2", agent="agent2", why="agent")
+    book.opens(2)
+    book.resumes(first, 1)
+    book.calls(first, 1)
+    assert found().faults == []

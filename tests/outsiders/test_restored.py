@@ -59,3 +59,9 @@ def test_a_series_that_goes_back_and_one_person_alone_are_faults(tmp_path):
     entries = told(said={"A": 1})
     seq = entries[-2].seq
     assert sorted(checked(tmp_path, rewritten(entries, back)).faults) == [(seq, "chain"), (seq, "numbers")]
+
+
+def test_a_restored_backup_is_told_with_what_it_lost(tmp_path):
+    found = checked(tmp_path, told(lost=Head(seq=9, hash="c" * 64)))
+    [restored] = found.all("restored")
+    assert (restored["backup_seq"], restored["lost_seq"], restored["lost_hash"]) == (2, 9, "c" * 64)

@@ -312,11 +312,13 @@ class Hall:
         self._shift(entry, body)["paused"] = False
 
     def shift_closed(self, entry: Facts, body: Facts) -> None:
+        """Nobody waits for a closed counter: whoever was sent to it alone is the service's again."""
         self._shift(entry, body)
         self.shifts.pop(body["counter"], None)
-        for _due, _opened, ticket, _entered in self.bound.pop(body["counter"], ()):
-            self.turns[ticket].bound = None
-            self._put(self.turns[ticket], "waiting", None)
+        for turn in [turn for turn in self.turns.values() if turn.bound == body["counter"]]:
+            self._leave(turn)
+            turn.bound = None
+            self._put(turn, turn.state, turn.counter)
 
     def _shift(self, entry: Facts, body: Facts) -> Facts:
         """The shift that is open at the counter; where the file doesn't tell its beginning, one that nothing is known of."""
@@ -350,6 +352,7 @@ class Hall:
 
     def restored(self, entry: Facts, body: Facts) -> None:
         """A backup was put in place of what was there; only this may leave numbers out, and never any go back."""
+        self.report.restored(entry["seq"], body)
         if not 0 < body["backup_seq"] < entry["seq"] or body["by"] == body["confirmed_by"]:
             self.wrong(entry, "chain", "it does not go on from an entry before it, or one person alone restored it")
         for known in body["series"]:
@@ -656,6 +659,13 @@ class Report:
         facts = {"entry": entry, **{name: body[name] for name in ("number", "counter", "why", "overtaken")}}
         text = f"  entry {entry}: {body['number']} called out of order at {body['counter']} ({body['why']})"
         self.say("out_of_order", f"{text}, before {len(body['overtaken'])} others", **facts)
+
+    def restored(self, entry: int, body: Facts) -> None:
+        text = f"  entry {entry}: a backup up to entry {body['backup_seq']} was put back"
+        lost = {name: body[name] for name in ("backup_seq", "backup_hash", "lost_seq", "lost_hash")}
+        if lost["lost_hash"]:
+            text += f"; lost is what led to entry {lost['lost_seq']}, {lost['lost_hash']}"
+        self.say("restored", text, entry=entry, series=body["series"], **lost)
 
     def overtake(self, entry: int, called: str, passed: str, why: str) -> None:
         self.passed[why] += 1
