@@ -19,8 +19,8 @@ from tests.web import outside
 
 
 @pytest.fixture
-def office(tmp_path):
-    office = Office(tmp_path, sites=("rabat",))
+def office(tmp_path, database_url):
+    office = Office(tmp_path / "data", sites=("rabat",), database_url=database_url)
     yield office
     office.close()
 
