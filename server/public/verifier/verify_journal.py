@@ -17,7 +17,8 @@ program that wrote the journal. It reads the entries one by one and trusts none 
 
 A HASH is the 64 characters that a site publishes, or the 16 that stand on paper: the first 80 bits of a hash in base32.
 The end is 0 if all of it holds, 1 if anything does not, 2 if there was nothing to check. What this can't show is an entry
-that was never written; that is why heads are printed and published on the evening of the day.
+that was never written, nor that no other journal was put in the place of this one as a whole: that is why heads are
+printed, and published and sent outside when the day is over.
 """
 
 from __future__ import annotations
