@@ -26,10 +26,12 @@ def came(hall: Hall, turn: Turn) -> Hall:
 
 
 def unbound(hall: Hall, counter: str) -> Hall:
-    """Whoever waited for this counter alone waits for the service again: nobody must wait for a closed counter."""
-    waiting = [hall.turns[ticket] for _due_at, _seq, ticket in hall.bound.get(counter, ())]
+    """Whoever was sent to this counter alone waits for the service again: nobody must wait for a closed counter, and
+    nobody who is aside or at it now must come to wait for it later.
+    """
+    sent_there = [turn for turn in hall.turns.values() if turn.bound == counter]
     touched: tuple[Turn, ...] = ()
-    for turn in waiting:
+    for turn in sent_there:
         hall = moved(hall, turn, replace(turn, bound=None))
         touched = (*touched, *hall.touched)
     return replace(hall, touched=touched)

@@ -37,14 +37,20 @@ def remember(before: Hall, entry: Entry, after: Hall) -> Hall:
     if entry.kind in UNTOUCHING or (ticket is None and counter is None):
         return after
     stroke = _stroke(before, entry)
+    closed = counter if entry.kind == "shift.closed" else None
     kept = {
         where: known
         for where, known in before.strokes.items()
-        if where != counter and all(part.before.ticket != ticket for part in known.parts)
+        if where != counter and not any(_touched(part, ticket, closed) for part in known.parts)
     }
     if stroke is not None and counter is not None:
         kept[counter] = stroke
     return after if kept == after.strokes else replace(after, strokes=kept)
+
+
+def _touched(part: Part, ticket: str | None, closed: str | None) -> bool:
+    """Is this the ticket, or one that can't wait for its counter any more, because that has closed?"""
+    return part.before.ticket == ticket or (closed is not None and part.before.bound == closed)
 
 
 def _stroke(before: Hall, entry: Entry) -> Stroke | None:

@@ -231,6 +231,26 @@ def test_who_comes_back_when_the_counter_he_waited_for_has_closed_waits_for_the_
     assert world.calls(1).turn.ticket == ticket
 
 
+def test_who_is_aside_while_his_counter_closes_does_not_wait_for_it_later():
+    world, ticket = in_state("serving")
+    world.opens(3)
+    world.transfers(ticket, 1, counter="hall-3")
+    world.calls(3)
+    world.parks(ticket, 3)
+    world.closes(3)
+    assert world.takes_up(ticket, 1).turn.bound is None
+    assert world.calls(1).turn.ticket == ticket
+
+
+def test_who_is_put_back_waits_for_the_service_like_everybody():
+    world, ticket = in_state("serving")
+    world.opens(3)
+    world.transfers(ticket, 1, counter="hall-3")
+    world.calls(3)
+    world.misses(ticket, 3)
+    assert world.puts_back(ticket, 3).turn.bound is None
+
+
 @pytest.mark.parametrize(
     ("where", "refusal"),
     [

@@ -24,7 +24,7 @@ def undo_after(verb):
 
 
 #: What an entry of an undo may change: the story goes on, the state does not.
-STORY = {"seq", "hash", "at", "touched", "touched_shift", "strokes", "learned", "calls"}
+STORY = {"seq", "hash", "at", "acted", "touched", "touched_shift", "strokes", "learned", "calls"}
 
 
 @pytest.mark.parametrize("verb", ["starts", "finishes", "no_show", "puts_back", "parks", "takes_up", "transfers"])
@@ -106,6 +106,18 @@ def test_what_somebody_has_built_on_is_not_undone():
     """Transferred here, called there: the undo lost the race."""
     world, ticket, _before = undo_after("transfers")
     assert world.calls(2).turn.ticket == ticket
+    assert world.undoes(ticket, 1) == Refusal("nothing_to_undo")
+
+
+def test_nobody_is_given_back_to_a_counter_that_has_closed():
+    """Taken up while counter 3, which he was sent to, was open; it has closed since."""
+    world, ticket = in_state("serving")
+    world.opens(3)
+    world.transfers(ticket, 1, counter="hall-3")
+    world.calls(3)
+    world.parks(ticket, 3)
+    world.takes_up(ticket, 1)
+    world.closes(3)
     assert world.undoes(ticket, 1) == Refusal("nothing_to_undo")
 
 

@@ -235,7 +235,7 @@ class Auditor:
     def _next_turn(self, entry: Entry, visit: Visit, *, service: str, arrived_at: Any) -> None:
         visit.service, visit.state, visit.ending, visit.counter = service, "waiting", None, None
         visit.calls, visit.called_at, visit.opened_seq, visit.aside = 0, None, entry.seq, False
-        visit.arrived_at, visit.joined_at = arrived_at, entry.at
+        visit.arrived_at, visit.joined_at, visit.bound = arrived_at, entry.at, None
 
     def _action_undone(self, entry: Entry, body: Any) -> None:
         """Everything that was undone was this agent's and this counter's, the last of both, and not long ago."""
