@@ -92,9 +92,9 @@ class Recount:
         self.counters[counter.code] = counter
 
     def shift_closed(self, _entry: Entry, body: Mapping[str, Any]) -> None:
-        """Nobody waits for a closed counter alone: whoever did waits for the service again."""
+        """Nobody waits for a closed counter alone, nor comes to later: whoever was sent there waits for the service."""
         self.counters.pop(body["counter"], None)
-        for person in list(self.waiting.values()):
+        for person in list(self.persons.values()):
             if person.bound == body["counter"]:
                 self._put(replace(person, bound=None))
 
@@ -148,9 +148,7 @@ class Recount:
         )
 
     def resumed(self, entry: Entry, body: Mapping[str, Any]) -> None:
-        bound = self.persons[body["ticket"]].bound
-        bound = bound if bound in self.counters else None
-        self._change(body, waiting=True, stands=(entry.at, entry.seq), back="resumed", bound=bound)
+        self._change(body, waiting=True, stands=(entry.at, entry.seq), back="resumed")
 
     def transferred(self, entry: Entry, body: Mapping[str, Any]) -> None:
         known = self.persons[body["ticket"]]

@@ -280,3 +280,17 @@ def test_a_priority_that_is_denied_its_head_start_has_been_passed(ledger):
 def test_each_kind_counts_as_passing_or_not():
     assert set(PASSING) | set(ELSEWHERE) == set(KINDS)
     assert len(KINDS) == len(PASSING) + len(ELSEWHERE)
+
+
+def test_whoever_was_sent_to_a_counter_that_closed_waits_for_the_service_even_if_it_opens_again(ledger):
+    sent = ledger.draws("a", minute=0)
+    ledger.calls(sent, 1, minute=1)
+    ledger.transfers(sent, 1, "b", to_counter=2, minute=2)
+    ledger.calls(sent, 2, minute=3)
+    ledger.moves("parked", sent, 2, minute=4)
+    ledger.writes("shift.closed", counter="hall-2", agent="agent2", why="agent")
+    ledger.opens(2, serves="b", helps="a")
+    ledger.moves("resumed", sent, 2, minute=5, due_at="")
+    later = ledger.draws("b", minute=6)
+    seq = ledger.calls(later, 3, minute=7)
+    assert pairs(ledger, seq) == [(later, sent, "unexplained")]
