@@ -10,7 +10,7 @@ from server.actions import notices
 from server.actions import setup as setups
 from server.domain.calendar import Span, SpecialOpening
 from server.domain.draw_limits import DrawLimits
-from server.domain.sites import Helps, Rule
+from server.domain.sites import Helps
 from server.manager import changes_pages
 from server.store.people import person_named
 from tests.world import weekly
@@ -97,8 +97,10 @@ def test_it_says_what_a_counter_serves_and_helps_with(office, change):
 
 def test_an_import_says_so_and_names_the_parts_that_changed(office, change):
     setup = office.house.hall("rabat").setup
-    said = change(setups.put_in_force, setup=replace(setup, rule=Rule(version=9), services=setup.services[1:]))
-    for part in ("Import du fichier du site", "Démarches ou engagements modifiés", "Règle d'appel\u00a0: version 9"):
+    rule = replace(setup.rule, no_show_min_calls=3)
+    said = change(setups.put_in_force, setup=replace(setup, rule=rule, services=setup.services[1:]))
+    waits = "Une nouvelle version de la règle attend la prochaine ouverture\u00a0: 2"
+    for part in ("Import du fichier du site", "Démarches ou engagements modifiés", waits):
         assert part in said
 
 
