@@ -98,12 +98,13 @@ def transfer(
     outcome: str | None = None,
 ) -> Moved | Refusal:
     """On to another service, or to one counter alone, with the same number and the time at which the person came.
-    `served`: he was served here, and goes on to the next thing that he came for.
+    `served`: he was served here, and goes on to the next thing that he came for. Who still waits is transferred only
+    while his service is suspended, and only to another service: the one that the manager has named, if he has.
 
     Refused as: no_such_ticket, illegal_move, not_your_counter, transfer_nowhere, no_such_service, no_such_counter,
     suspended, service_closed, counter_closed, no_such_outcome.
     """
-    turn = open_turn(pen, ticket, "transfer")
+    turn = open_turn(pen, ticket, "transfer_suspended" if _is_stranded(pen, ticket) else "transfer")
     if isinstance(turn, Refusal):
         return turn
     here = counter_of(pen, turn, agent) if turn.state in AT_COUNTER else None
@@ -118,7 +119,12 @@ def transfer(
         return Refusal("illegal_move", {"number": turn.number})
     to_service, to_counter = target
     assert pen.hall.setup is not None
+    if turn.state == "waiting":
+        named = pen.hall.setup.instead_of.get(turn.service, to_service.code)
+        if to_counter is not None or to_service.code not in {named} - {turn.service}:
+            return Refusal("transfer_nowhere", {"number": turn.number})
     head_start_s = pen.hall.setup.rule.head_start_s(turn.klass)
+    as_appointed = turn.counts_from if turn.klass == "appointment" else None
     body = {
         **_names(turn),
         "counter": None if here is None else here.id,
@@ -130,7 +136,7 @@ def transfer(
         "to_counter": None if to_counter is None else to_counter.id,
         "to_zone": to_service.zone if to_counter is None else to_counter.zone,
         "arrived_at": instant_text(turn.arrived_at),
-        "due_at": instant_text(calling.due_at(turn.arrived_at, head_start_s)),
+        "due_at": instant_text(calling.due_at(as_appointed or turn.arrived_at, head_start_s)),
     }
     return _written(pen, "ticket.transferred", body)
 
@@ -166,6 +172,12 @@ def undo(pen: Pen, *, ticket: str, agent: str) -> Moved | Refusal:
     entry = pen.write("action.undone", body)
     after = next(turn for turn in reversed(pen.hall.touched) if turn.ticket == ticket)
     return Moved(turn=after, seq=entry.seq)
+
+
+def _is_stranded(pen: Pen, ticket: str) -> bool:
+    """He waits for a service that is suspended."""
+    turn = pen.hall.turns.get(ticket)
+    return turn is not None and turn.state == "waiting" and halls.why_suspended(pen.hall, turn.service) is not None
 
 
 def _target(pen: Pen, turn: Turn, service: str | None, counter: str | None) -> tuple[Service, Counter | None] | Refusal:

@@ -160,4 +160,3 @@ class _Calls:
         if turn.ticket in self.resumed:
             return "resumed"
         return "transferred" if turn.arrived_at != turn.joined_at else "class"
-

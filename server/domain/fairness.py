@@ -157,7 +157,7 @@ class Recount:
             waiting=True,
             service=body["to_service"],
             bound=body["to_counter"],
-            came=(known.entered[0], entry.seq),
+            came=(known.came[0] if known.klass == "appointment" else known.entered[0], entry.seq),
             stands=(entry.at, entry.seq),
             head_start=self._head_start(known.klass),
             put_back=False,

@@ -5,7 +5,7 @@ Total, like the whole fold: an entry that stands in the journal has happened, so
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from server.domain import calls, draw_limits, estimates, places
@@ -30,6 +30,7 @@ def _drawn(hall: Hall, entry: Entry, body: Mapping[str, Any]) -> Hall:
         joined_at=entry.at,
         due_at=instant(body["due_at"]),
         arrived_at=entry.at,
+        counts_from=_counts_from(hall, body),
         point_s=body["point_s"],
         told=None if told is None else Told(**told),
     )
@@ -153,7 +154,7 @@ def _transferred(hall: Hall, entry: Entry, body: Mapping[str, Any]) -> Hall:
         due_at=instant(body["due_at"]),
         arrived_at=instant(body["arrived_at"]),
     )
-    opened = replace(opened, bound=body["to_counter"], put_backs=before.put_backs)
+    opened = replace(opened, bound=body["to_counter"], put_backs=before.put_backs, counts_from=before.counts_from)
     after = places.came(_ended(hall, before, ended), opened)
     return replace(after, touched=(ended, opened))
 
@@ -223,6 +224,13 @@ def counted(hall: Hall, turn: Turn, **counts: int) -> Tally:
     if not is_today(hall, turn):
         return hall.tally
     return replace(hall.tally, **{name: getattr(hall.tally, name) + count for name, count in counts.items()})
+
+
+def _counts_from(hall: Hall, body: Mapping[str, Any]) -> datetime | None:
+    """When the place of an appointment begins to count: its due time without the head start."""
+    if body["class"] != "appointment" or hall.setup is None:
+        return None
+    return instant(body["due_at"]) + timedelta(seconds=hall.setup.rule.head_start_s(body["class"]))
 
 
 def _next_turn(before: Turn, entry: Entry, *, service: Any, due_at: datetime, arrived_at: datetime) -> Turn:

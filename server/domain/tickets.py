@@ -38,7 +38,7 @@ def _move(verb: str, from_states: str, to_state: TurnState, entry: str, ending: 
     return Move(verb=verb, from_states=states, to_state=to_state, ending=ending, entry=entry)
 
 
-#: The whole table. `put_back` and `transfer` also open the next turn of the same ticket, which begins as waiting.
+#: The whole table. `put_back` and both transfers also open the next turn of the same ticket, which begins as waiting.
 MOVES: dict[str, Move] = {
     move.verb: move
     for move in (
@@ -50,6 +50,8 @@ MOVES: dict[str, Move] = {
         _move("no_show", "called", "ended", "ticket.no_show", "no_show"),
         _move("put_back", "ended", "ended", "ticket.put_back", "no_show"),
         _move("transfer", "called serving parked", "ended", "ticket.transferred", "transferred"),
+        # Only while the service that he waits for is suspended, and only to another service.
+        _move("transfer_suspended", "waiting", "ended", "ticket.transferred", "transferred"),
         _move("withdraw", "waiting parked", "ended", "ticket.withdrawn", "withdrawn"),
         _move("expire", "waiting called parked", "ended", "ticket.expired", "expired"),
         _move("park", "called serving", "parked", "ticket.parked"),
@@ -94,6 +96,8 @@ class Turn:
     due_at: datetime
     #: When the person came, for this turn or for the one that it was transferred from.
     arrived_at: datetime
+    #: From when an appointment counts, if that is later: whoever comes at dawn for eleven o'clock overtakes nobody.
+    counts_from: datetime | None = None
     #: Waits for this counter alone.
     bound: CounterId | None = None
     #: How often the ticket was put back after a no-show.
@@ -154,6 +158,7 @@ def turn_to_body(turn: Turn) -> dict[str, Any]:
         "joined_at": instant_text(turn.joined_at),
         "due_at": instant_text(turn.due_at),
         "arrived_at": instant_text(turn.arrived_at),
+        "counts_from": _text_or_none(turn.counts_from),
         "bound": turn.bound,
         "put_backs": turn.put_backs,
         "state": turn.state,
@@ -181,6 +186,7 @@ def turn_from_body(body: Mapping[str, Any]) -> Turn:
         joined_at=instant(body["joined_at"]),
         due_at=instant(body["due_at"]),
         arrived_at=instant(body.get("arrived_at", body["joined_at"])),
+        counts_from=_instant_or_none(body.get("counts_from")),
         bound=body.get("bound"),
         put_backs=body.get("put_backs", 0),
         state=body["state"],

@@ -1,5 +1,7 @@
 """Put back, parked, resumed, transferred, undone: each in each state, with its limits, and what it does to the line."""
 
+from datetime import timedelta
+
 import pytest
 
 from server.actions import setup as setups
@@ -177,6 +179,17 @@ def test_a_transfer_keeps_the_time_at_which_the_person_came():
     assert (first.ending, second.ending) == ("transferred", None)
     assert world.hall.tally.drawn == 2
     assert world.calls(2).turn.ticket == ticket
+
+
+def test_who_came_early_for_an_appointment_gains_nothing_by_a_transfer():
+    world = Story()
+    world.opens(1)
+    appointed_at = world.clock.now() + timedelta(hours=2)
+    ticket = world.draws("a", klass="appointment", appointed_at=appointed_at).turn
+    world.calls(1)
+    turn = world.transfers(ticket.ticket, 1, service="b").turn
+    assert turn.due_at == ticket.due_at == appointed_at - timedelta(minutes=25)
+    assert turn.arrived_at == ticket.joined_at
 
 
 def test_a_priority_stays_one_when_it_is_transferred():

@@ -13,7 +13,7 @@ from server.domain.entries import BODIES, GENESIS, Entry, canonical, entry_to_js
 from server.domain.sites import CALL_REASONS
 from server.domain.tickets import MOVES
 
-MOVE_OF = {move.entry: move for move in MOVES.values() if move.verb not in ("put_back", "transfer")}
+MOVE_OF = {move.entry: move for move in MOVES.values() if "transferred" not in move.entry and move.verb != "put_back"}
 UNDO_WITHIN = timedelta(seconds=15)
 #: How the day's closing counts each way in which a ticket ends.
 COUNTED = {"served": "served", "no_show": "no_shows", "withdrawn": "withdrawn", "expired": "not_served"}
@@ -45,6 +45,8 @@ class Visit:
     put_backs: int = 0
     opened_seq: int = 0
     arrived_at: datetime | None = None
+    #: From when an appointment counts.
+    counts_from: datetime | None = None
     aside: bool = False
 
 
@@ -184,6 +186,7 @@ class Auditor:
             drawn_seq=entry.seq,
             opened_seq=entry.seq,
             arrived_at=entry.at,
+            counts_from=joined_at if body["class"] == "appointment" else None,
             joined_at=joined_at,
             came_at=entry.at,
             copies=int(body["channel"] == "kiosk"),
@@ -216,20 +219,27 @@ class Auditor:
         assert visit.day == self.day["day"]
         assert body["times"] == visit.put_backs + 1 <= rule["put_backs_max"], f"{entry.seq}: put back too often"
         self._next_turn(entry, visit, service=visit.service, arrived_at=entry.at)
+        visit.counts_from = None
         visit.put_backs, visit.due_at = body["times"], instant(body["due_at"])
         assert visit.due_at == entry.at - timedelta(seconds=rule["put_back_head_start_s"])
         self.endings["no_shows"] -= 1
 
     def _ticket_transferred(self, entry: Entry, body: Any) -> None:
         visit = self.visits[body["ticket"]]
-        assert visit.state in ("called", "serving", "parked"), f"{entry.seq}: transferred while {visit.state}"
+        if visit.state == "waiting":
+            suspended = {one["service"]: one for one in self.setup["suspended"]}
+            assert visit.service in suspended, f"{entry.seq}: transferred while waiting for {visit.service}"
+            assert body["to_service"] not in suspended, f"{entry.seq}: from a suspended service to another"
+            assert body["to_counter"] is None, f"{entry.seq}: from the line to a counter"
+        assert visit.state != "ended", f"{entry.seq}: transferred while {visit.state}"
         assert (visit.number, visit.service) == (body["number"], body["service"])
-        assert body["served"] <= (visit.state != "parked")
+        assert body["served"] <= (visit.state in ("called", "serving"))
         assert instant(body["arrived_at"]) == visit.arrived_at, f"{entry.seq}: arrived at another time"
         self._next_turn(entry, visit, service=body["to_service"], arrived_at=visit.arrived_at)
         visit.bound, visit.due_at = body["to_counter"], instant(body["due_at"])
         head_start = timedelta(seconds=self.setup["rule"]["head_starts"].get(visit.klass, 0))
-        assert visit.due_at == visit.arrived_at - head_start, f"{entry.seq}: another place than the arrival gives"
+        from_at = (visit.counts_from if visit.klass == "appointment" else None) or visit.arrived_at
+        assert visit.due_at == from_at - head_start, f"{entry.seq}: another place than the arrival gives"
         assert visit.bound is None or visit.bound in self.shifts
 
     def _next_turn(self, entry: Entry, visit: Visit, *, service: str, arrived_at: Any) -> None:

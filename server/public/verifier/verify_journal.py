@@ -182,6 +182,7 @@ class Turn:
     def __init__(self, body: Facts, *, day: str, at: str, seq: int) -> None:
         self.ticket, self.number, self.service = body["ticket"], body["number"], body["service"]
         self.klass, self.day, self.arrived = body.get("class", ""), day, at
+        self.counts = body.get("counts_from") or at
         self.due, self.opened, self.entered = body.get("due_at", ""), seq, seq
         self.came, self.head_start = "drawn", 0
         self.state, self.ending = "waiting", ""
@@ -345,6 +346,7 @@ class Hall:
             late = at > before(appointed, -QUARTER_S)
             self.expect(entry, "places", **{"class": (turn.klass, "ordinary" if late else "appointment")})
             at = at if late else max(at, before(appointed, QUARTER_S))
+        turn.counts = at
         self._check_due(entry, turn, at)
         if self.whole:
             ahead = bisect_left(self.lines.get(turn.service, ()), turn.place)
@@ -475,7 +477,7 @@ class Hall:
             self.wrong(entry, "moves", f"{turn.number} ended as {turn.ending}, and was put back {turn.put_backs} times")
         if body["times"] > rule.get("put_backs_max", body["times"]):
             self.wrong(entry, "moves", f"{turn.number} is put back more often than the rule has it")
-        turn.put_backs, turn.arrived, turn.bound = body["times"], entry["at"], None
+        turn.put_backs, turn.arrived, turn.counts, turn.bound = body["times"], entry["at"], entry["at"], None
         self._check_due(entry, turn, entry["at"], rule.get("put_back_head_start_s"))
         self._join(entry, turn, "put_back", opened=entry["seq"])
 
@@ -491,13 +493,19 @@ class Hall:
         self._join(entry, turn, "resumed", opened=turn.opened)
 
     def transferred(self, entry: Facts, body: Facts) -> None:
-        turn = self._take(entry, "called", "serving", "parked")
+        waiting = ("waiting",) if self._is_suspended(body) else ()
+        turn = self._take(entry, *waiting, "called", "serving", "parked")
         self.expect(entry, "places", arrived_at=(body["arrived_at"], turn.arrived or body["arrived_at"]))
         turn.arrived, turn.service, turn.bound = body["arrived_at"], body["to_service"], body["to_counter"]
         if turn.klass:
-            self._check_due(entry, turn, turn.arrived)
+            self._check_due(entry, turn, turn.counts if turn.klass == "appointment" else turn.arrived)
         turn.due = body["due_at"]
         self._join(entry, turn, "transferred", opened=entry["seq"])
+
+    def _is_suspended(self, body: Facts) -> bool:
+        """Whoever waits for a suspended service may go on to another one; to a counter, nobody from the line."""
+        suspended = [one["service"] for one in self.setup.get("suspended", ())]
+        return body["service"] in suspended and body["to_service"] not in suspended and body["to_counter"] is None
 
     def withdrawn(self, entry: Facts, _body: Facts) -> None:
         self._end(self._take(entry, "waiting", "parked"), "withdrawn")
