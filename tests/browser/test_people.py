@@ -79,6 +79,7 @@ def test_a_revoked_display_goes_dark_at_once(pages: Pages):
     expect(display.locator("[data-kind='display'] #code")).to_be_visible()
 
 
+@pytest.mark.long
 def test_the_pages_are_drawn_by_our_own_fonts_and_nothing_lies_outside_or_on_top(pages: Pages):
     manager, address = keeping(pages, "people"), pages.served.address
     link = invites(manager, "Une personne au nom particulièrement long et composé")

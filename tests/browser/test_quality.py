@@ -55,6 +55,7 @@ def test_a_screens_first_visit_is_light(pages: Pages, kind: str):
     assert 0 < weight < LIGHT
 
 
+@pytest.mark.long
 def test_our_own_fonts_draw_every_page_and_nothing_lies_outside_or_on_top(pages: Pages):
     served = pages.served
     counter = served.facts.sites[SITE].free_counter

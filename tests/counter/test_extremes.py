@@ -79,7 +79,7 @@ def overlapping(page):
     }""")
 
 
-@pytest.mark.parametrize("lang", ["ar", "fr", "zgh"])
+@pytest.mark.parametrize("lang", ["ar", "fr", pytest.param("zgh", marks=pytest.mark.long)])
 def test_a_hall_of_hundreds_fits(huge_hall, lang):
     codes = [service.code for service in huge().services]
     for n in range(240):
@@ -105,7 +105,7 @@ def test_a_number_of_four_digits_fits(huge_hall):
     assert number.evaluate("(one) => one.getClientRects().length") == 1
 
 
-@pytest.mark.parametrize("lang", ["ar", "fr", "zgh"])
+@pytest.mark.parametrize("lang", ["ar", "fr", pytest.param("zgh", marks=pytest.mark.long)])
 def test_an_empty_hall_is_calm(hall, lang):
     page = hall.desk("rabat-3", lang=lang)
     for size in SIZES:

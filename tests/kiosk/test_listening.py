@@ -162,12 +162,17 @@ def test_keys_alone_start_and_end_it_and_escape_leaves_the_step_where_it_is(open
     "touched",
     [
         "[data-step=groups] h1",
-        "[data-step=groups] [data-ref=vehicle]",
-        "[data-back]",
-        "[data-again]:visible",
-        ".kiosk__languages [data-language=ar]",
-        "[data-toggle=text]",
         "[data-listen]",
+        *(
+            pytest.param(touched, marks=pytest.mark.long)
+            for touched in (
+                "[data-step=groups] [data-ref=vehicle]",
+                "[data-back]",
+                "[data-again]:visible",
+                ".kiosk__languages [data-language=ar]",
+                "[data-toggle=text]",
+            )
+        ),
     ],
 )
 def test_any_touch_ends_it_and_counts(open_kiosk, record, touched):

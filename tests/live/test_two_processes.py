@@ -10,7 +10,7 @@ import requests
 from server.config import Settings
 from tests.live import processes, stage
 
-pytestmark = [pytest.mark.postgres, pytest.mark.slow]
+pytestmark = [pytest.mark.postgres, pytest.mark.long]
 
 SCREENS = 12
 DRAWS = 60

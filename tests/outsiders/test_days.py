@@ -15,7 +15,13 @@ pytestmark = pytest.mark.slow
 NOW = datetime(2026, 11, 26, 12, 0, tzinfo=UTC)
 
 
-@pytest.mark.parametrize("pack", shipped_packs(), ids=lambda pack: pack.site)
+#: One site in every run, the others in the long one.
+PACKS = [
+    pytest.param(pack, marks=() if n == 0 else pytest.mark.long, id=pack.site) for n, pack in enumerate(shipped_packs())
+]
+
+
+@pytest.mark.parametrize("pack", PACKS)
 def test_a_played_week_at_a_pilot_site_holds(pack, tmp_path):
     setup = pack.setup()
     agents = {counter.id: f"a{n}" for n, counter in enumerate(setup.counters)}

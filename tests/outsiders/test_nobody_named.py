@@ -118,7 +118,7 @@ def test_what_is_open_to_everybody_names_nobody_either(office):
             assert secret not in page.text
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_a_demonstration_names_nobody_of_its_many_people(tmp_path):
     settings = Settings(data_dir=tmp_path, demo=True)
     make_demo(settings, days_back=3)

@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from hypothesis import settings
 from hypothesis.stateful import run_state_machine_as_test
 
 from server.public.verifier.verify_journal import Chain, Hall, Report, entry_of
@@ -61,7 +62,7 @@ MACHINES = pytest.mark.parametrize("days", [CheckedDays, CheckedDaysAroundTheClo
 
 @MACHINES
 def test_the_verifier_finds_nothing_in_random_days(days):
-    run_state_machine_as_test(days, settings=QUICK)
+    run_state_machine_as_test(days, settings=settings(QUICK, max_examples=50))
 
 
 @pytest.mark.long
