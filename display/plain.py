@@ -18,12 +18,14 @@ RELOADED_EVERY_S = 10
 #: So many fit a small screen.
 CALLS_SHOWN = 7
 MISSED_SHOWN = 6
+#: Nobody goes to a counter for a call that is over or was taken back.
+OVER = ("ended", "undone")
 
 
 def page(hall: Hall, pack: Pack, *, lang: str, zone: str | None, at: datetime) -> dict[str, Any]:
     hall_words = [i18n.words(one) for one in presenters.hall_languages(lang, pack.languages)]
     shown = board(hall, at, zone=zone)
-    closed, over = shown["closed"], all(call["state"] == "ended" for call in shown["calls"])
+    closed, over = shown["closed"], all(call["state"] in OVER for call in shown["calls"])
     return {
         "reloaded_every_s": RELOADED_EVERY_S,
         "hall_words": hall_words,

@@ -21,6 +21,7 @@ from server.web.i18n import Text, Words
 #: Messages that the page's script shows.
 SCRIPT_WORDS = (
     "display.also_called",
+    "display.call_withdrawn",
     "display.clock_differs",
     "display.closed",
     "display.closed_on",

@@ -8,7 +8,7 @@ from threading import Thread
 
 from werkzeug.serving import make_server
 
-from server.actions import calling, devices, reception, serving, shifts
+from server.actions import calling, devices, reception, serving, shifts, turns
 from server.actions import setup as setups
 from server.actions.house import House, open_house
 from server.app import create_app
@@ -78,6 +78,15 @@ def recalls(house, ticket, counter, site="rabat"):
 
 def no_show(house, ticket, counter, site="rabat"):
     return does(house, site, serving.no_show, ticket=ticket, agent=counter)
+
+
+def undoes(house, ticket, counter, site="rabat"):
+    """The agent takes the last key back."""
+    return does(house, site, turns.undo, ticket=ticket, agent=counter)
+
+
+def puts_back(house, ticket, counter, site="rabat"):
+    return does(house, site, turns.put_back, ticket=ticket, agent=counter)
 
 
 def changes(house, site="rabat", **facts):

@@ -130,3 +130,34 @@ def test_whoever_wants_no_motion_gets_the_steady_block(hall, port, hall_page):
     expect(takeover).to_be_visible()
     look = "e => [getComputedStyle(e, '::before').animationName, getComputedStyle(e).backgroundColor]"
     assert takeover.evaluate(look) == ["none", "rgb(242, 196, 106)"]
+
+
+def test_a_call_that_is_taken_back_leaves_the_screen_and_is_struck_through(hall, port, hall_page):
+    page = ready(hall_page(port, "/display/rabat?lang=fr"))
+    call = stage.calls(hall, COUNTER).turn
+    expect(role(page, "new-call")).to_be_visible()
+    stage.undoes(hall, call.ticket, COUNTER)
+    expect(role(page, "new-call")).to_be_hidden()
+    expect(page.locator("#number")).to_have_text(call.number)
+    expect(role(page, "call-withdrawn")).to_contain_text("Appel annulé")
+    expect(page.locator("#current")).not_to_have_class("call call--new")
+    assert (
+        page.locator("#number").locator("xpath=..").evaluate("(one) => getComputedStyle(one).textDecorationLine")
+        == "line-through"
+    )
+    other = stage.calls(hall, "rabat-5").turn
+    expect(page.locator("#number")).to_have_text(other.number)
+    expect(role(page, "call-withdrawn")).to_be_hidden()
+    expect(page.locator(f'#calls [data-number="{call.number}"]')).to_have_attribute("data-state", "undone")
+    again = stage.calls(hall, COUNTER).turn
+    assert again.number == call.number
+    expect(page.locator("#number")).to_have_text(call.number)
+    expect(role(page, "call-withdrawn")).to_be_hidden()
+
+
+def test_who_is_put_back_after_a_missed_call_is_called_missed_no_more(hall, port, hall_page):
+    page = ready(hall_page(port, "/display/rabat?lang=fr"))
+    turn = stage.misses(hall, COUNTER).turn
+    expect(role(page, "missed-calls")).to_contain_text(turn.number)
+    stage.puts_back(hall, turn.ticket, COUNTER)
+    expect(role(page, "missed-calls")).to_be_hidden()

@@ -60,3 +60,13 @@ def test_a_closed_hall_says_when_it_opens_and_shows_no_call_of_the_day_before(di
     over = display.get("/display/rabat/plain?lang=fr").text
     assert "Accueil fermé. Ouverture le" in over
     assert f">{number}<" not in over.partition("calls")[0]
+
+
+def test_a_call_that_was_taken_back_is_struck_through(display, house):
+    stage.opens(house, "rabat-1")
+    turn = stage.draws(house, "acc")
+    stage.calls(house, "rabat-1")
+    stage.undoes(house, turn.ticket, "rabat-1")
+    page = display.get("/display/rabat/plain?lang=fr").text
+    assert f"<s><bdi>{turn.number}</bdi></s>" in page
+    assert "Appel annulé" in page

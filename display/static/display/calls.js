@@ -9,6 +9,8 @@ const EARLIER_SHOWN = 10;
 const MARKED_MS = 12_000;
 const MISSED_MS = 15 * 60_000;
 const MISSED_SHOWN = 12;
+// Nobody goes to a counter for a call that is over or was taken back.
+const OVER = new Set(["ended", "undone"]);
 
 const at = (id) => document.getElementById(id);
 
@@ -44,6 +46,7 @@ export class Calls {
     const open = new Set(calls.filter((call) => call.state === "called").map((call) => call.seq));
     this.#coming = this.#coming.filter((call) => open.has(call.seq));
     this.show();
+    this.#withdraw();
     if (known === undefined) return;
     const late = calls.filter((call) => call.seq > known && open.has(call.seq)).slice(0, OTHERS_SHOWN);
     for (const call of late.reverse()) this.#announce(call);
@@ -63,6 +66,12 @@ export class Calls {
     this.show();
   }
 
+  // Somebody who had missed the call stands in the line again.
+  cameBack(number) {
+    this.#missed = this.#missed.filter((other) => other.number !== number);
+    this.showMissed();
+  }
+
   gaveUp(entry) {
     this.#missed = [entry, ...this.#missed.filter((other) => other.number !== entry.number)];
     this.moved(entry.number, "ended");
@@ -71,7 +80,7 @@ export class Calls {
   show() {
     const [current, ...earlier] = this.#calls;
     // A call of a closed day calls nobody any more.
-    const over = this.#closed !== null && !this.#calls.some((call) => call.state !== "ended");
+    const over = this.#closed !== null && this.#calls.every((call) => OVER.has(call.state));
     const nobody = current === undefined || over;
     at("now").hidden = nobody;
     at("nobody").hidden = !nobody;
@@ -81,6 +90,8 @@ export class Calls {
       put(at("number"), current.number);
       put(at("counter"), current.counter_label);
       at("current").dataset.state = current.state;
+      at("withdrawn").hidden = current.state !== "undone";
+      at("where").hidden = current.state === "undone";
     }
     at("calls").replaceChildren(...earlier.slice(0, EARLIER_SHOWN).map(oneCall));
     this.showMissed();
@@ -111,13 +122,20 @@ export class Calls {
     }
   }
 
+  // A call that was taken back leaves the whole screen at once, without a sound.
+  #withdraw() {
+    const undone = new Set(this.#calls.filter((call) => call.state === "undone").map((call) => call.seq));
+    if (undone.has(this.#calls[0]?.seq)) at("current").classList.remove("call--new");
+    if (this.#showing !== null && undone.has(this.#showing.seq)) this.#next();
+  }
+
   #next() {
     clearTimeout(this.#timer);
     const call = this.#coming.shift();
     at("takeover").hidden = call === undefined;
     if (call === undefined) {
       this.#showing = null;
-      this.#mark();
+      if (this.#calls[0]?.state !== "undone") this.#mark();
       return;
     }
     put(at("new-number"), call.number);
@@ -129,7 +147,7 @@ export class Calls {
     void screen.offsetWidth; // starts the animation anew
     screen.classList.add("takeover--new");
     const began = performance.now();
-    this.#showing = { began, ends: began + ALONE_MS };
+    this.#showing = { seq: call.seq, began, ends: began + ALONE_MS };
     this.#until(began + this.#stay());
   }
 

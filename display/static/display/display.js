@@ -16,6 +16,7 @@ const BOARD_EVERY_MS = 60_000;
 const CALLED = new Set(["ticket.called", "ticket.called_out_of_order", "ticket.recalled"]);
 const STARTED = "ticket.started";
 const MISSED = "ticket.no_show";
+const CAME_BACK = "ticket.put_back";
 const ENDED = new Set(["ticket.finished", "ticket.transferred", "ticket.parked", "ticket.expired"]);
 // After these the board is not what it was.
 const NEW_BOARD = new Set(["day.opened", "day.closed", "action.undone", "setup.changed"]);
@@ -49,6 +50,7 @@ const screen = {
     if (entry.service !== undefined && entry.waiting !== undefined) lines.waiting(entry.service, entry.waiting);
     if (CALLED.has(entry.kind) && here(entry)) calls.called(entry);
     else if (entry.kind === MISSED && here(entry)) calls.gaveUp(entry);
+    else if (entry.kind === CAME_BACK) calls.cameBack(entry.number);
     else if (entry.kind === STARTED) calls.moved(entry.number, "serving");
     else if (ENDED.has(entry.kind)) calls.moved(entry.number, "ended");
     return NEW_BOARD.has(entry.kind) ? "snapshot" : undefined;
