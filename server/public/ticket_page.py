@@ -44,7 +44,7 @@ def my_ticket(public_id: str) -> Response:
         ticket=shown,
         code=None if entry_hash is None else heads.grouped(entry_hash),
         discreet=pack.discreet,
-        again_after_s=AGAIN_AFTER_S if shown["open"] else None,
+        again_after_s=AGAIN_AFTER_S if shown["renewed"] else None,
         **language.for_template(lang, pack.languages),
     )
     response = make_response(page)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 
 from server.store import schema
 from server.store.schema import from_ms
@@ -72,10 +72,10 @@ def ticket(conn: Connection, ticket_id: str) -> TicketRow | None:
 
 
 def turns_of(conn: Connection, ticket_id: str) -> list[TurnRow]:
-    """The ticket's turns, first to last."""
+    """The ticket's turns, first to last. One whose opening was taken back was never a turn of it."""
     rows = conn.execute(
         select(schema.turns, schema.turns.c["class"].label("klass"))
-        .where(schema.turns.c.ticket == ticket_id)
+        .where(schema.turns.c.ticket == ticket_id, func.coalesce(schema.turns.c.ending, "") != "undone")
         .order_by(schema.turns.c.opened_seq)
     )
     return [

@@ -3,9 +3,11 @@ from functools import partial
 
 import pytest
 
-from server.actions import calling, reception, serving
+from server.actions import calling, reception, serving, shifts, turns
 from server.domain import heads
+from server.domain.errors import Refusal
 from server.store import journal
+from server.web.i18n import words
 from server.web.public_ids import public_id
 
 
@@ -92,3 +94,83 @@ def test_it_shows_the_code_of_its_entry_and_where_it_is_good_for_something(house
     page = client.get(f"{address(house, turn, site)}?lang=fr").text
     assert heads.grouped(entry_hash) in page
     assert ("/open-data/how" in page) == (site == "rabat")
+
+
+def news(page):
+    return re.findall(r'data-role="(?:news|missed)">(.*?)</p>', page)
+
+
+def says(key, lang="fr", **params):
+    return str(words(lang).t(key, **params).html)
+
+
+def moves(house, action, turn, agent, **facts):
+    done = house.submit("rabat", f"agent:{agent}", partial(action, ticket=turn.ticket, agent=agent, **facts))
+    assert not isinstance(done, Refusal), done
+
+
+@pytest.fixture
+def called(house):
+    turn = drawn(house, language="fr")
+    return turn, *call(house, "rabat", "mut")
+
+
+@pytest.mark.parametrize("lang", ["ar", "fr", "es", "en", "zgh"])
+def test_whoever_is_parked_reads_that_the_place_is_kept(house, client, called, lang):
+    turn, _counter, agent = called
+    moves(house, turns.park, turn, agent)
+    page = client.get(f"{address(house, turn)}?lang={lang}").text
+    assert 'data-state="parked"' in page
+    assert len(news(page)) == 1
+    moves(house, turns.resume, turn, agent)
+    assert news(client.get(address(house, turn)).text) == []
+
+
+def test_whoever_is_transferred_reads_the_new_line_and_that_the_time_is_kept(house, client, called):
+    turn, _counter, agent = called
+    moves(house, turns.transfer, turn, agent, service="imm")
+    page = client.get(address(house, turn)).text
+    assert 'data-state="waiting"' in page
+    assert "Première immatriculation" in page
+    assert news(page) == [says("phone.transferred")]
+
+
+def test_an_undone_transfer_leaves_nothing_on_the_page(house, client, called):
+    turn, counter, agent = called
+    moves(house, turns.transfer, turn, agent, service="imm")
+    moves(house, turns.undo, turn, agent)
+    page = client.get(address(house, turn)).text
+    assert 'data-state="called"' in page
+    assert f"guichet <bdi>{counter.label}</bdi>" in page
+
+
+def test_whoever_waits_for_one_counter_reads_which(house, client, called):
+    turn, counter, agent = called
+    other = next(one for one in house.hall("rabat").setup.counters if one.id != counter.id)
+    house.submit("rabat", "agent:b1", partial(shifts.open_shift, counter=other.id, agent="b1"))
+    moves(house, turns.transfer, turn, agent, counter=other.id)
+    page = client.get(address(house, turn)).text
+    assert says("phone.bound", counter=other.label) in news(page)
+    assert says("estimate.bound") in page
+
+
+def test_a_call_that_was_taken_back_is_said_until_the_next_one(house, client, called):
+    turn, _counter, agent = called
+    moves(house, turns.undo, turn, agent)
+    page = client.get(address(house, turn)).text
+    assert 'data-state="waiting"' in page
+    assert news(page) == [says("phone.call_withdrawn")]
+    call(house, "rabat", "mut")
+    assert news(client.get(address(house, turn)).text) == []
+
+
+def test_whoever_missed_the_call_reads_how_to_come_back_and_that_it_worked(house, client, clock, called):
+    turn, _counter, agent = called
+    moves(house, calling.recall, turn, agent)
+    clock.advance(seconds=61)
+    moves(house, serving.no_show, turn, agent)
+    page = client.get(address(house, turn)).text
+    assert news(page) == [says("phone.missed")]
+    assert 'data-renewed-after="20"' in page
+    moves(house, turns.put_back, turn, agent)
+    assert news(client.get(address(house, turn)).text) == [says("phone.put_back")]
