@@ -22,20 +22,28 @@ class Posted:
     seq: int
 
 
-def suspend(pen: Pen, *, service: str, reason: str) -> Changed | Refusal:
-    """No more tickets for this service until it is lifted. Refused as: no_such_site, no_such_service, no_such_reason."""
+def suspend(pen: Pen, *, service: str, reason: str, instead: str = "") -> Changed | Refusal:
+    """No more tickets for this service until it is lifted. Whoever waits may be transferred to the service `instead`, if
+    one is named; nobody is moved by this.
+
+    Refused as: no_such_site, no_such_service, no_such_reason, invalid_input (instead of itself), suspended.
+    """
     setup = pen.hall.setup
     if setup is None:
         return Refusal("no_such_site")
-    if service not in setup.service_by_code:
+    if service not in setup.service_by_code or (instead and instead not in setup.service_by_code):
         return Refusal("no_such_service")
+    if instead == service:
+        return Refusal("invalid_input")
+    if instead in setup.why_suspended:
+        return Refusal("suspended", {"reason": setup.why_suspended[instead]})
     if reason not in notices.SUSPEND_REASONS:
         return Refusal("no_such_reason")
-    if setup.why_suspended.get(service) == reason:
+    wanted = Suspension(service=service, reason=reason, instead=instead)
+    if wanted in setup.suspended:
         return Changed(seq=None)
     others = tuple(one for one in setup.suspended if one.service != service)
-    suspended = (*others, Suspension(service=service, reason=reason))
-    return setups.put_in_force(pen, setup=replace(setup, suspended=suspended), what="suspension")
+    return setups.put_in_force(pen, setup=replace(setup, suspended=(*others, wanted)), what="suspension")
 
 
 def lift(pen: Pen, *, service: str) -> Changed | Refusal:

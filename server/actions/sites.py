@@ -66,7 +66,11 @@ def _with_own_decisions(setup: Setup, hall: Hall, pen: Pen) -> Setup:
     return replace(
         setup,
         hours=_with_dates(setup.hours, hall.setup.hours, today),
-        suspended=tuple(one for one in hall.setup.suspended if one.service in setup.service_by_code),
+        suspended=tuple(
+            one if one.instead in setup.service_by_code else replace(one, instead="")
+            for one in hall.setup.suspended
+            if one.service in setup.service_by_code
+        ),
         messages=tuple(one for one in hall.setup.messages if not one.over(pen.at)),
         draw_limits=hall.setup.draw_limits,
     )

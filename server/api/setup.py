@@ -30,8 +30,14 @@ MAY_CHANGE = ("manager", "admin")
 @guard(*MAY_CHANGE)
 def suspend(path: SitePath, body: Suspend) -> Response:
     """Suspend a service: no more tickets; those who hold one are told, and calling goes on."""
-    action = partial(notices.suspend, service=_hall_code(path.site, body.service), reason=body.reason)
-    return _run(path.site, action, {"service": body.service, "reason": body.reason}, made=201)
+    action = partial(
+        notices.suspend,
+        service=_hall_code(path.site, body.service),
+        reason=body.reason,
+        instead="" if body.instead is None else _hall_code(path.site, body.instead),
+    )
+    shown = {"service": body.service, "reason": body.reason, "instead": body.instead}
+    return _run(path.site, action, shown, made=201)
 
 
 @api.delete("/sites/<string:site>/suspensions/<string:service>")

@@ -24,6 +24,9 @@ class Suspend(_Closed):
 
     service: str = Field(max_length=40)
     reason: str = Field(max_length=40, description="One of the list: `system_down`, `agent_absent` …")
+    instead: str | None = Field(
+        default=None, max_length=40, description="Service to which whoever waits may be transferred, if he wants."
+    )
 
 
 class Post(_Closed):

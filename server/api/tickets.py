@@ -114,7 +114,7 @@ def take_up(path: TicketPath, body: Nothing) -> Response:
 @guard("agent", "orienter")
 def transfer(path: TicketPath, body: Transfer) -> Response:
     """On to another service, or to one counter alone, with the time at which the person came. The orientation desk moves
-    only people who are parked.
+    only people who are parked, or who wait for a service that is suspended.
     """
     site = _site_of(path.ticket)
     view = presenters.ticket_view(house(), site)

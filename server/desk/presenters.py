@@ -80,6 +80,7 @@ def service(place: Place, code: str) -> dict[str, Any]:
 def ticket(place: Place, row: TicketRow, turns: list[TurnRow], job: PrintJob | None) -> dict[str, Any]:
     """A ticket as it stands: where, how many before it, what was told and what would be told now."""
     last, words = turns[-1], place.words
+    reason = place.setup.why_suspended.get(last.service) if last.ending is None else None
     wait = shared.present_wait(place.hall, row.id, place.at)
     waiting = wait["ahead"] is not None
     today = (
@@ -91,9 +92,13 @@ def ticket(place: Place, row: TicketRow, turns: list[TurnRow], job: PrintJob | N
         "state": words.t(f"state.{_state(last)}"),
         "open": last.ending is None,
         "waiting": waiting,
+        "parked": last.state == "parked" and last.ending is None,
+        "missed": row.id in place.hall.no_shows,
         "printable": today,
         "service": service_name(place, last.service),
         "class": words.t(f"class.{last.klass}"),
+        "suspended": None if reason is None else words.error("suspended", reason=words.t(f"suspend.{reason}")),
+        "destinations": _destinations(place, last.service) if reason is not None and waiting else [],
         "other_classes": [klass for klass in reception.DECLARED_CLASSES if klass != last.klass],
         "language": i18n.AUTONYMS.get(row.language, row.language),
         "language_code": row.language,
@@ -105,6 +110,30 @@ def ticket(place: Place, row: TicketRow, turns: list[TurnRow], job: PrintJob | N
         "paper": None if job is None else job.copy,
         "print_problem": None if job is None or job.problem is None else words.t(f"alert.{job.problem}"),
     }
+
+
+def _destinations(place: Place, service: str) -> list[tuple[str, i18n.Text | str]]:
+    """Where somebody who waits for a suspended service may be transferred: what the manager has named, else any other."""
+    named = place.setup.instead_of.get(service)
+    return [
+        (one.code, service_name(place, one.code))
+        for one in place.setup.services
+        if one.code != service and one.code not in place.setup.why_suspended and named in (None, one.code)
+    ]
+
+
+def helps(place: Place) -> list[dict[str, Any]]:
+    """Counters that call for help. The key stays the same as long as the call does, so that a page asked again is the same."""
+    calls = sorted(place.hall.helps.items(), key=lambda call: call[1].seq)
+    return [
+        {
+            "counter": counter,
+            "label": counter_label(place.hall, counter),
+            "since": place.local(call.at),
+            "key": f"help-{call.seq}",
+        }
+        for counter, call in calls
+    ]
 
 
 def kiosks(place: Place, rows: Iterable[DeviceRow], alerts: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:

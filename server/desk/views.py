@@ -13,7 +13,8 @@ from typing import Any
 
 from flask import Blueprint, Response, make_response, redirect, render_template, request, session, url_for
 
-from server.actions import desk, reception
+from server.actions import desk, reception, turns
+from server.actions import help as help_calls
 from server.desk import finding, presenters
 from server.desk.presenters import Place
 from server.domain.errors import Refusal
@@ -36,7 +37,9 @@ static_files.add("desk", Path(__file__).parent / "static" / "desk")
 
 AT_THE_DESK = ("orienter", "manager", "admin")
 #: What a page may say was done just before.
-DONE = frozenset({"ticket_given", "class_changed", "printing_copy", "withdrawn", "sent_home_counted", "limit_lifted"})
+DONE = frozenset(
+    {"ticket_given", "class_changed", "printing_copy", "withdrawn", "transferred", "sent_home_counted", "limit_lifted"}
+)
 
 
 @desk_pages.get("/desk/<site>")
@@ -137,6 +140,51 @@ def withdraw(site: str, ticket: str) -> Response:
     return _about_ticket(site, ticket, partial(reception.withdraw, ticket=ticket), _nothing_to_say, done="withdrawn")
 
 
+@desk_pages.post("/desk/<site>/tickets/<ticket>/transfers")
+@guard(*AT_THE_DESK)
+def transfer(site: str, ticket: str) -> Response:
+    """On to another service while his own is suspended, with the time at which he came."""
+    wanted = request.form.get("service", "")[:40]
+    action = partial(turns.transfer, ticket=ticket, agent=commands.identity().code, service=wanted)
+    return _about_ticket(site, ticket, action, _nothing_to_say, done="transferred")
+
+
+@desk_pages.post("/desk/<site>/tickets/<ticket>/put-backs")
+@guard("orienter")
+def put_back(site: str, ticket: str) -> Response:
+    """Somebody who missed the call is here."""
+    action = partial(turns.put_back, ticket=ticket, agent=commands.identity().code)
+    return _about_ticket(site, ticket, action, _nothing_to_say, done="back_in_line")
+
+
+@desk_pages.post("/desk/<site>/tickets/<ticket>/resumes")
+@guard("orienter")
+def take_up(site: str, ticket: str) -> Response:
+    """Somebody who stood aside is ready."""
+    action = partial(turns.resume, ticket=ticket, agent=commands.identity().code)
+    return _about_ticket(site, ticket, action, _nothing_to_say, done="back_in_line")
+
+
+@desk_pages.get("/desk/<site>/helps")
+@guard(*AT_THE_DESK)
+def helps(site: str) -> str:
+    """Counters that call for help, as each page of the desk shows them and asks again."""
+    place = _place(site)
+    lang = language.for_template(place.words.lang, tuple(place.pack.languages))
+    return render_template("desk/helps.html", site=site, helps=presenters.helps(place), **lang)
+
+
+@desk_pages.post("/desk/<site>/helps/<counter>/answers")
+@guard(*AT_THE_DESK)
+def answer_help(site: str, counter: str) -> Response:
+    """Somebody of the desk goes there."""
+    action = partial(help_calls.answer, counter=counter, agent=commands.identity().code)
+    done = _do(site, action, _nothing_to_say)
+    if isinstance(done, Refusal):
+        return _home(_place(site), done)
+    return _see_other(url_for("desk.home", site=site, done="help_answered"))
+
+
 @desk_pages.post("/desk/<site>/limit-lifts")
 @guard(*AT_THE_DESK)
 def lift_limit(site: str) -> Response:
@@ -199,6 +247,7 @@ def _page(place: Place, template: str, refusal: Refusal | None, **shown: Any) ->
         done=done if done in DONE and refusal is None else None,
         count=request.args.get("count", 0, type=int),
         now=place.local(place.at),
+        helps=presenters.helps(place),
         key=secrets.token_hex(8),
         **shown,
         **language.for_template(lang, tuple(place.pack.languages)),

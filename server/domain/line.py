@@ -38,6 +38,7 @@ def line(hall: Hall, service: str, at: datetime) -> dict[str, Any]:
     }
     if why_suspended is not None:
         shown["suspended"] = why_suspended
+        shown["instead"] = None if hall.setup is None else hall.setup.instead_of.get(service)
     for ahead in _places(len(people)):
         place = people[ahead] if ahead < len(people) else waiting.place_of_newcomer(hall, at)
         now = waiting.line_now(hall, service, place, at)

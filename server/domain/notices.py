@@ -30,6 +30,8 @@ STAND_INS = ("fr", "ar")
 class Suspension:
     service: str
     reason: str
+    #: Where whoever waits may be transferred to, if he wants; empty: the manager has named nothing.
+    instead: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,11 +82,14 @@ def messages_until(messages: Iterable[Message], at: datetime) -> str | None:
 
 
 def suspended_to_body(suspended: Iterable[Suspension]) -> list[dict[str, Any]]:
-    return [{"service": one.service, "reason": one.reason} for one in suspended]
+    return [{"service": one.service, "reason": one.reason, "instead": one.instead or None} for one in suspended]
 
 
 def suspended_from_body(body: Iterable[Mapping[str, Any]]) -> tuple[Suspension, ...]:
-    return tuple(Suspension(service=one["service"], reason=one["reason"]) for one in body)
+    """Older entries name nothing that one could be transferred to."""
+    return tuple(
+        Suspension(service=one["service"], reason=one["reason"], instead=one.get("instead") or "") for one in body
+    )
 
 
 def messages_to_body(messages: Iterable[Message]) -> list[dict[str, Any]]:

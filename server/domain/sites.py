@@ -182,6 +182,15 @@ class Setup:
         """Reason by service, of those that are suspended."""
         return {one.service: one.reason for one in self.suspended}
 
+    @cached_property
+    def instead_of(self) -> Mapping[str, str]:
+        """Where people of a suspended service may go on, by service; not where that is suspended too."""
+        return {
+            one.service: one.instead
+            for one in self.suspended
+            if one.instead in self.service_by_code and one.instead not in self.why_suspended
+        }
+
 
 def setup_to_body(setup: Setup) -> dict[str, Any]:
     """The set-up as it stands in `setup.changed`: strings, integers and lists only, as the journal demands."""

@@ -57,10 +57,13 @@ def _differences(names: Names, before: Setup, after: Setup) -> Iterator[Text]:
 
 
 def _services(names: Names, before: Setup, after: Setup) -> Iterator[Text]:
-    for service, reason in after.why_suspended.items():
-        if before.why_suspended.get(service) != reason:
-            said = names.words.t(f"suspend.{reason}")
-            yield names.words.t("display.suspended", service=names.service(service), reason=said)
+    for one in after.suspended:
+        if one in before.suspended:
+            continue
+        said = names.words.t(f"suspend.{one.reason}")
+        yield names.words.t("display.suspended", service=names.service(one.service), reason=said)
+        if one.instead:
+            yield names.words.t("changes.instead", service=names.service(one.instead))
     for service in before.why_suspended:
         if service not in after.why_suspended:
             yield names.words.t("changes.lifted", service=names.service(service))

@@ -61,7 +61,7 @@ def lead_back(site: str, part: str, _more: str = "") -> Response:
 @guard(*MAY_CHANGE)
 def suspend(site: str) -> Response:
     def action(_place: Place) -> Action:
-        return partial(notices.suspend, service=_typed("service"), reason=_typed("reason"))
+        return partial(notices.suspend, service=_typed("service"), reason=_typed("reason"), instead=_typed("instead"))
 
     return _change(site, "services", action)
 

@@ -106,11 +106,15 @@ def spans_text(spans: Spans) -> str:
 def _service(names: Names, code: str) -> dict[str, Any]:
     hall, setup = names.place.hall, names.place.setup
     reason, service = setup.why_suspended.get(code), setup.service_by_code[code]
+    instead = setup.instead_of.get(code)
     return {
         "code": code,
         "name": names.service(code),
         "waiting": halls.waiting_count(hall, code),
         "suspended": None if reason is None else names.words.t(f"suspend.{reason}"),
+        "reason": reason,
+        "instead": None if instead is None else names.service(instead),
+        "instead_code": instead,
         "quota": service.quota,
         "left": admission.left_today(hall, service, names.place.at),
         "by_forecast": service.last_ticket_by_forecast,

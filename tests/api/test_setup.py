@@ -59,6 +59,19 @@ def test_whoever_holds_a_ticket_reads_the_suspension_on_its_page(office, nadia):
     assert "manque d&#39;imprimés" in page or "manque d'imprimés" in page
 
 
+def test_whoever_waits_reads_where_else_to_go_and_an_agent_can_move_him(office, nadia):
+    service, other = (office.packs["rabat"].services[n].code for n in (0, 1))
+    ticket = office.kiosk("rabat").post("/sites/rabat/tickets", {"service": service, "language": "fr"}).json
+    facts = {"service": service, "reason": "supplies", "instead": other}
+    assert nadia.post("/sites/rabat/suspensions", facts).json["instead"] == other
+    page = office.client().get(f"/t/{ticket['public_id']}").text
+    assert 'data-role="instead"' in page
+    assert office.packs["rabat"].services[1].names.fr.split()[0] in page
+    moved = office.agent().post(f"/tickets/{ticket['id']}/transfers", {"service": other})
+    assert (moved.status_code, moved.json["service"], moved.json["number"]) == (201, other, ticket["number"])
+    assert 'data-role="instead"' not in office.client().get(f"/t/{ticket['public_id']}").text
+
+
 def test_at_a_discreet_site_the_journal_and_the_board_know_the_neutral_code_alone(office):
     manager = office.api(office.person("manager", "eljadida", "Nadia"))
     service = office.packs["eljadida"].services[0]

@@ -6,6 +6,7 @@ from functools import partial
 
 import pytest
 
+from server.actions import notices
 from server.actions import setup as setups
 from server.store import devices, journal, print_jobs
 from server.web.public_ids import public_id
@@ -13,6 +14,7 @@ from tests.office import csrf_of
 
 pytestmark = pytest.mark.slow
 
+TAGS = re.compile(r"<[^>]+>")
 HIDDEN = re.compile(r'name="key" value="([^"]+)"')
 
 
@@ -233,3 +235,57 @@ def test_a_service_whose_quota_is_reached_gives_no_ticket_at_the_desk_either(off
     desk.draws("acc")
     assert "est atteint" in desk.opens()
     assert kinds(office).count("ticket.drawn") == 1
+
+
+def test_who_waits_for_a_suspended_service_is_transferred_at_the_desk(office, desk):
+    ticket = desk.draws("acc")
+    assert 'data-role="transfer"' not in desk.opens(f"/tickets/{ticket}")
+    facts = {"service": "acc", "reason": "system_down", "instead": "ret"}
+    office.house.submit("rabat", "manager:m", partial(notices.suspend, **facts))
+    page = desk.opens(f"/tickets/{ticket}")
+    assert "panne du système informatique" in page
+    assert re.findall(r'name="service" value="(\w+)"', page) == ["ret"]
+    answer = desk.does(ticket, "transfers", service="ret")
+    assert answer.status_code == 303, answer.text
+    (body,) = bodies(office, "ticket.transferred")
+    assert (body["service"], body["to_service"], body["counter"]) == ("acc", "ret", None)
+    assert desk.does(ticket, "transfers", service="acc").status_code == 409
+
+
+def at_counter(office, service="mut"):
+    """An agent at counter 3 who has called somebody."""
+    agent = office.agent("rabat", "Amina")
+    agent.post("/counters/rabat-3/shifts")
+    ticket = office.kiosk().post("/sites/rabat/tickets", {"service": service, "language": "ar"}).json["id"]
+    agent.post("/counters/rabat-3/calls")
+    return agent, ticket
+
+
+def test_whoever_missed_the_call_is_put_back_at_the_desk(office, desk):
+    agent, ticket = at_counter(office)
+    agent.post(f"/tickets/{ticket}/recalls")
+    office.clock.advance(seconds=61)
+    agent.post(f"/tickets/{ticket}/no-shows")
+    assert "Remettre en file" in desk.opens(f"/tickets/{ticket}")
+    assert desk.does(ticket, "put-backs").status_code == 303
+    assert office.house.hall("rabat").turns[ticket].put_backs == 1
+    assert "Remettre en file" not in desk.opens(f"/tickets/{ticket}")
+
+
+def test_whoever_stood_aside_comes_back_at_the_desk(office, desk):
+    agent, ticket = at_counter(office)
+    agent.post(f"/tickets/{ticket}/parks")
+    assert desk.does(ticket, "resumes").status_code == 303
+    assert office.house.hall("rabat").turns[ticket].state == "waiting"
+
+
+def test_a_counter_s_call_for_help_stands_on_the_desk_until_somebody_goes(office, desk):
+    agent, _ticket = at_counter(office)
+    agent.post("/counters/rabat-3/helps")
+    page = desk.opens()
+    assert "Le guichet 3 demande de l'aide" in TAGS.sub("", page)
+    assert desk.opens("/helps") == desk.opens("/helps")
+    assert desk.sends(page, "/helps/rabat-3/answers").status_code == 303
+    assert office.house.hall("rabat").helps == {}
+    assert "demande de l'aide" not in desk.opens("/services/acc")
+    assert desk.sends(page, "/helps/rabat-3/answers", key="").status_code == 409

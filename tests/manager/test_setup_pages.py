@@ -72,6 +72,16 @@ def test_a_service_is_suspended_and_resumed(manager, service):
     assert manager.setup.suspended == ()
 
 
+def test_a_suspension_may_name_where_people_can_go_instead(manager, office, service):
+    other = office.packs["rabat"].services[1]
+    manager.changes("suspensions", service=service.code, reason="network_down")
+    assert f'<option value="{other.code}">' in manager.get()
+    manager.changes("suspensions", service=service.code, reason="network_down", instead=other.code)
+    assert manager.setup.instead_of == {service.code: other.code}
+    assert f'<option value="{other.code}" selected>' in manager.get()
+    manager.refused("suspensions", 422, service=other.code, reason="network_down", instead=other.code)
+
+
 def test_a_suspension_without_a_reason_is_refused_in_the_language_of_the_page(manager, service):
     assert "Ce motif n'est pas dans la liste." in manager.refused("suspensions", 422, service=service.code)
 
