@@ -39,6 +39,7 @@ AT_THE_DESK = ("orienter", "manager", "admin")
 #: What a page may say was done just before.
 DONE = frozenset(
     {"ticket_given", "class_changed", "printing_copy", "withdrawn", "transferred", "sent_home_counted", "limit_lifted"}
+    | {"back_in_line", "help_answered"}
 )
 
 

@@ -1,5 +1,5 @@
 // A page that renews itself: what it holds is fetched again and put in its place, so that nobody who reads it, by eye or by
-// ear, is thrown back to its beginning. What changed is said once. Without scripts the browser loads the whole page anew.
+// ear, is thrown back to its beginning; a part of a page may name where it comes from. What changed is said once. Without scripts the browser loads the whole page anew.
 const PATIENCE_MS = 8_000;
 
 const place = document.querySelector("[data-renewed-after]");
@@ -7,7 +7,7 @@ const said = document.querySelector("[data-renewal-said]");
 const lost = document.querySelector("[data-renewal-lost]");
 
 const fetched = async () => {
-  const answer = await fetch(location.href, { cache: "no-store", signal: AbortSignal.timeout(PATIENCE_MS) });
+  const answer = await fetch(place.dataset.renewedFrom ?? location.href, { cache: "no-store", signal: AbortSignal.timeout(PATIENCE_MS) });
   if (!answer.ok) throw new Error(`answered ${answer.status}`);
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
   return page.querySelector("[data-renewed-after]");
