@@ -54,10 +54,10 @@ def test_a_ticket_is_given_corrected_printed_and_withdrawn_by_touch(desk: Page, 
     desk.locator('[name="class"]').tap()
     expect(desk.locator(".facts")).to_contain_text("Ordinaire")
     desk.get_by_role("button", name="Réimprimer le ticket").tap()
-    expect(desk.get_by_role("status")).to_contain_text("Impression de l'exemplaire 2")
+    expect(desk.locator("p.banner[role=status]:not(.ready)")).to_contain_text("Impression de l'exemplaire 2")
     desk.get_by_text("Annuler à la demande de la personne").tap()
     desk.get_by_role("button", name="Confirmer").tap()
-    expect(desk.get_by_role("status")).to_have_text("Le ticket est annulé.")
+    expect(desk.locator("p.banner[role=status]:not(.ready)")).to_have_text("Le ticket est annulé.")
     expect(desk.locator("#number")).to_have_text(number)
     expect(desk.get_by_role("button", name="Réimprimer le ticket")).to_have_count(0)
 
@@ -74,7 +74,7 @@ def test_documents_are_ticked_and_a_missing_one_is_counted(desk: Page, service: 
     missing = desk.locator(".tick").first.locator("span").first.inner_text().splitlines()[0]
     desk.locator(".missing summary").tap()
     desk.locator(".missing__choice").first.tap()
-    expect(desk.get_by_role("status").first).to_contain_text("C'est compté")
+    expect(desk.locator("p.banner[role=status]:not(.ready)")).to_contain_text("C'est compté")
     assert desk.locator(".tick__box:checked").count() == 0
     desk.get_by_role("link", name="Retour").tap()
     expect(desk.locator(".counts")).to_contain_text(missing)

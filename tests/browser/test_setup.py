@@ -27,7 +27,7 @@ def test_a_service_is_suspended_by_keys_alone_and_those_who_wait_are_told(pages:
     served = pages.served
     service = served.api(served.kiosk(SITE)).get(f"/sites/{SITE}/services")["services"][0]["code"]
     drawn = served.api(served.kiosk(SITE)).post(f"/sites/{SITE}/tickets", {"service": service, "language": "fr"})
-    row(setup, service).locator("summary").focus()
+    row(setup, service).locator("summary", has_text="Suspendre").focus()
     setup.keyboard.press("Enter")
     setup.keyboard.press("Tab")
     setup.keyboard.type("coupure")

@@ -251,6 +251,7 @@ def test_a_call_before_others_that_comes_too_late_is_refused_and_ends_nobody(hal
     expect(page.locator("#next")).to_contain_text(wanted.number)
     page.keyboard.press("o")
     page.locator("#before-people button").first.click()
+    expect(page.locator("#before-why")).to_be_visible()
     expect(page.locator("#before-ends")).to_contain_text(here.number)
     page.keyboard.press("1")
     colleague = console(hall.office, "Chafik")
