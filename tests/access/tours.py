@@ -123,6 +123,7 @@ def counter(hall: Hall, lang: str) -> Iterator[Shown]:
     _press(page, "s")
     expect(page.locator('[data-verb="start"]')).to_be_disabled()
     yield "serving", page
+    yield from _asking(page)
     page.locator(".menu summary").click()
     yield "menu", page
     page.locator(".menu summary").click()
@@ -139,6 +140,28 @@ def counter(hall: Hall, lang: str) -> Iterator[Shown]:
     page.locator("#paused").wait_for()
     yield "pause", page
     hall.leave(page)
+
+
+def _asking(page: Page) -> Iterator[Shown]:
+    """What keys of the console ask first; nothing is sent but a call for help, which is taken back."""
+    for key, name in (("t", "transfer"), ("e", "outcome")):
+        _press(page, key)
+        page.locator("#pick[open] [data-key]").first.wait_for()
+        yield name, page
+        page.keyboard.press("Escape")
+    _press(page, "o")
+    page.locator("#before-people button").first.wait_for()
+    yield "out of order: who", page
+    page.locator("#before-people button").last.click()
+    page.locator("#before-why").wait_for()
+    page.keyboard.press("0")
+    yield "out of order: why", page
+    page.keyboard.press("Escape")
+    _press(page, "h")
+    page.locator("#helps li").wait_for()
+    yield "called for help", page
+    _press(page, "h")
+    page.locator("#helps").wait_for(state="hidden")
 
 
 def desk(hall: Hall, lang: str) -> Iterator[Shown]:
