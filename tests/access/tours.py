@@ -149,6 +149,7 @@ def _asking(page: Page) -> Iterator[Shown]:
         page.locator("#pick[open] [data-key]").first.wait_for()
         yield name, page
         page.keyboard.press("Escape")
+        page.locator("#pick").wait_for(state="hidden")
     _press(page, "o")
     page.locator("#before-people button").first.wait_for()
     yield "out of order: who", page
@@ -157,6 +158,7 @@ def _asking(page: Page) -> Iterator[Shown]:
     page.keyboard.press("0")
     yield "out of order: why", page
     page.keyboard.press("Escape")
+    page.locator("#before").wait_for(state="hidden")
     _press(page, "h")
     page.locator("#helps li").wait_for()
     yield "called for help", page
