@@ -340,7 +340,7 @@ def test_the_counter_of_a_machine_that_is_gone_is_taken_over_with_whoever_is_the
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("lang", ["ar", "fr", "zgh"])
+@pytest.mark.parametrize("lang", ["ar", *(pytest.param(lang, marks=pytest.mark.long) for lang in ("fr", "zgh"))])
 def test_every_key_fits_an_old_window_and_a_narrow_one(hall, lang):
     page = hall.desk("rabat-3", lang=lang, size=(1024, 700))
     served(hall, page)

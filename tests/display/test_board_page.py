@@ -97,7 +97,7 @@ def test_it_comes_back_by_itself_when_the_server_does(hall, hall_page):
         expect(page.locator("#number")).to_have_text(second.number, timeout=15_000)
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_without_a_beat_it_says_so_with_the_time_of_the_last_update(hall, hall_page):
     with stage.serving_app(hall, _beat_s=0.5) as port:
         page = hall_page(port)

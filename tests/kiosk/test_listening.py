@@ -81,6 +81,7 @@ def test_a_step_is_read_from_its_heading_to_its_last_choice_and_each_is_marked_m
     assert page.locator(".is-read").count() == 0
 
 
+@pytest.mark.long
 def test_the_card_is_read_with_its_documents_fee_and_delay_and_what_one_can_do_comes_last(open_kiosk, record):
     names = record()
     page = open_kiosk()
@@ -129,6 +130,7 @@ def test_a_number_in_a_sentence_is_joined_and_a_sentence_without_one_piece_is_le
     assert heard(page, names) == ["200+", "+34", "personnes avant vous"]
 
 
+@pytest.mark.long
 def test_the_first_screen_greets_in_each_language_that_has_a_voice(open_kiosk, record):
     names = {**record("fr"), **record("ar")}
     page = open_kiosk()
@@ -208,6 +210,7 @@ def test_without_any_voice_there_is_no_button_and_the_ticket_comes_with_the_same
     page.wait_for_selector("[data-role=ticket-number]:not(:empty)")
 
 
+@pytest.mark.long
 def test_amazigh_has_the_button_only_where_it_was_recorded(open_kiosk, record):
     record("fr")
     page = open_kiosk()
@@ -217,6 +220,7 @@ def test_amazigh_has_the_button_only_where_it_was_recorded(open_kiosk, record):
     assert page.is_visible("[data-listen]")
 
 
+@pytest.mark.long
 def test_amazigh_that_was_recorded_is_read(open_kiosk, record):
     names = record("zgh")
     page = open_kiosk()
@@ -226,6 +230,7 @@ def test_amazigh_that_was_recorded_is_read(open_kiosk, record):
     assert len(heard(page, names)) >= 2
 
 
+@pytest.mark.long
 def test_clips_that_don_t_come_are_said_in_a_word_and_hold_nobody_up(open_kiosk, record):
     record()
     page = open_kiosk()
@@ -251,6 +256,7 @@ def test_a_server_that_never_answers_for_a_clip_holds_nobody_up(open_kiosk, reco
     assert not is_on(page)
 
 
+@pytest.mark.long
 def test_one_clip_that_is_broken_is_passed_over(open_kiosk, record, settings):
     names = record()
     (broken,) = [name for name, text in names.items() if text == "Véhicules"]
