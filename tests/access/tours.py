@@ -159,6 +159,8 @@ def _asking(page: Page) -> Iterator[Shown]:
     yield "out of order: why", page
     page.keyboard.press("Escape")
     page.locator("#before").wait_for(state="hidden")
+    # The page hears of the closing a moment after the sheet is gone.
+    page.wait_for_timeout(500)
     _press(page, "h")
     page.locator("#helps li").wait_for()
     yield "called for help", page

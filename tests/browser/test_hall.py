@@ -106,7 +106,9 @@ def test_an_earlier_call_stays_on_the_display(hall: Hall):
     console.locator("#next", has_text=second).wait_for()
     press(console, "n")
     expect(console.locator("#number")).to_have_text(first)
-    # A key that falls twice in one breath asks first.
+    # A key that falls twice in one breath asks first; the guard begins when the picture of the call has come.
+    expect(console.locator('[data-verb="start"]')).to_be_enabled()
+    console.wait_for_timeout(100)
     console.locator(".console:not([data-guarded])").wait_for()
     press(console, "n")
     expect(console.locator("#number")).to_have_text(second)
