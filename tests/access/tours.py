@@ -283,7 +283,7 @@ def doors(hall: Hall, lang: str) -> Iterator[Shown]:
     page.locator('[role="alert"]').wait_for()
     yield "invitation refused", page
     _go(hall, page, "/login", lang)
-    page.locator("#name").fill("Nobody")
+    page.locator("#name").fill(hall.fresh_name("Nobody"))
     page.locator("#password").fill("nothing")
     page.keyboard.press("Enter")
     page.locator('[role="alert"]').wait_for()
